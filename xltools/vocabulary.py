@@ -1,0 +1,169 @@
+"""Every label and synonym of the form, read from ``vocabulary.toml``.
+
+The lists are data; this module only knows how labels are compared.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any, cast
+
+from xltools.model import Comparator, FundKind, Grade, Level1, Nature, Tier
+
+_SPACE = re.compile(r"\s+")
+_BRACKET_AT_END = re.compile(r"\([^()]*\)$")
+_POINTS = re.compile(r"\((\d+(?:\.\d+)?)分\)")
+
+
+@lru_cache(maxsize=8192)
+def label_key(text: str) -> str:
+    """The form in which labels are compared: half-width, without blanks and a trailing colon."""
+    return _SPACE.sub("", unicodedata.normalize("NFKC", text)).rstrip(":")
+
+
+@lru_cache(maxsize=8192)
+def label_base(text: str) -> str:
+    """``label_key`` without the brackets at its end: ``产出指标（50分）`` -> ``产出指标``."""
+    key = label_key(text)
+    while (shorter := _BRACKET_AT_END.sub("", key)) != key:
+        key = shorter.rstrip(":")
+    return key
+
+
+@lru_cache(maxsize=1024)
+def tidy(text: str) -> str:
+    """A label as on the form, without line breaks and inner spaces."""
+    return _SPACE.sub("", text)
+
+
+def printed_points(label: str) -> str | None:
+    """The weight a level-1 label prints: ``产出指标（50分）`` -> ``50``."""
+    found = _POINTS.search(label_key(label))
+    return found[1] if found else None
+
+
+class Lookup:
+    """label -> name of a field or kind, forgiving about width, blanks, colons and end brackets."""
+
+    def __init__(self, table: dict[str, list[str]]) -> None:
+        self._names: dict[str, str] = {}
+        for name, labels in table.items():
+            for label in labels:
+                self._names.setdefault(label_key(label), name)
+
+    def __call__(self, text: str) -> str | None:
+        return self._names.get(label_key(text)) or self._names.get(label_base(text))
+
+    def labels(self) -> tuple[str, ...]:
+        return tuple(self._names)
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    titles: frozenset[str]
+    title_parts: tuple[str, ...]
+    head: Lookup
+    band: Lookup
+    fund_column: Lookup
+    fund_row: Lookup
+    goal_column: Lookup
+    indicator_column: Lookup
+    total_row: frozenset[str]
+    level1: Lookup
+    level2: MappingProxyType[str, frozenset[str]]
+    nature: Lookup
+    tier: Lookup
+    grade: Lookup
+    signs: tuple[tuple[str, Comparator], ...]
+    sign_suffixes: tuple[tuple[str, Comparator], ...]
+    not_applicable: frozenset[str]
+    hints: tuple[str, ...]
+    percent_units: frozenset[str]
+    money_units: tuple[str, ...]
+    bounded_percent: tuple[str, ...]
+    unbounded_percent: tuple[str, ...]
+    fund_reasons: tuple[str, ...]
+
+    def level1_of(self, label: str) -> Level1 | None:
+        return cast("Level1 | None", self.level1(label))
+
+    def nature_of(self, text: str) -> Nature | None:
+        return cast("Nature | None", self.nature(text))
+
+    def tier_of(self, text: str) -> Tier | None:
+        return cast("Tier | None", self.tier(text.rstrip("。.;；")))
+
+    def grade_of(self, text: str) -> Grade | None:
+        return cast("Grade | None", self.grade(text))
+
+    def fund_kind(self, label: str) -> FundKind | None:
+        return cast("FundKind | None", self.fund_row(label))
+
+    def is_title(self, text: str) -> bool:
+        key = label_key(text)
+        return label_base(text) in self.titles or any(part in key for part in self.title_parts)
+
+    def is_total_label(self, text: str) -> bool:
+        return label_base(text) in self.total_row
+
+    def comparator_of(self, text: str) -> Comparator | None:
+        """A cell that holds nothing but a sign or its word: ``大于等于``, ``≥``, ``≧``."""
+        key = label_key(text)
+        return next((name for sign, name in self.signs if sign == key), None)
+
+    def level2_parents(self, label: str) -> frozenset[str]:
+        """The level-1 families a level-2 label may stand under; empty when it is in no list."""
+        return self.level2.get(label_base(label), frozenset())
+
+
+def _by_length(table: dict[str, list[str]]) -> tuple[tuple[str, Comparator], ...]:
+    pairs = [(label_key(sign), cast("Comparator", name)) for name, signs in table.items() for sign in signs]
+    return tuple(sorted(set(pairs), key=lambda pair: (-len(pair[0]), pair[0])))
+
+
+def _parents(table: dict[str, list[str]]) -> MappingProxyType[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for parent, labels in table.items():
+        for label in labels:
+            found.setdefault(label_key(label), set()).add(parent)
+    return MappingProxyType({label: frozenset(parents) for label, parents in found.items()})
+
+
+def _build(data: dict[str, Any]) -> Vocabulary:
+    words = data["words"]
+    return Vocabulary(
+        titles=frozenset(map(label_key, data["title"]["forms"])),
+        title_parts=tuple(map(label_key, data["title"]["contains"])),
+        head=Lookup(data["head"]),
+        band=Lookup(data["band"]),
+        fund_column=Lookup(data["fund_column"]),
+        fund_row=Lookup(data["fund_row"]),
+        goal_column=Lookup(data["goal_column"]),
+        indicator_column=Lookup(data["indicator_column"]),
+        total_row=frozenset(map(label_key, data["total_row"]["labels"])),
+        level1=Lookup(data["level1"]),
+        level2=_parents(data["level2"]),
+        nature=Lookup(data["nature"]),
+        tier=Lookup(data["tier"]),
+        grade=Lookup(data["grade"]),
+        signs=_by_length(data["comparator"]),
+        sign_suffixes=_by_length(data["comparator_suffix"]),
+        not_applicable=frozenset(map(label_key, words["not_applicable"])),
+        hints=tuple(map(label_key, words["hints"])),
+        percent_units=frozenset(map(label_key, words["percent_units"])),
+        money_units=tuple(words["money_units"]),
+        bounded_percent=tuple(words["bounded_percent"]),
+        unbounded_percent=tuple(words["unbounded_percent"]),
+        fund_reasons=tuple(words["fund_reasons"]),
+    )
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    return _build(tomllib.loads(files("xltools").joinpath("vocabulary.toml").read_text("utf-8")))
