@@ -289,6 +289,21 @@ class CellWrite(NamedTuple):
     previous_formula: str | None = None
 
 
+class ReportText(NamedTuple):
+    """The evaluation report beside a table, as text.
+
+    sections: (heading, body) in order; the heading as written, "" for text before the first one.
+    """
+
+    source: str
+    title: str
+    sections: tuple[tuple[str, str], ...]
+
+    @property
+    def body(self) -> str:
+        return "\n".join(f"{heading}\n{text}" for heading, text in self.sections)
+
+
 Status = Literal["read", "not_a_form", "unreadable"]
 
 
