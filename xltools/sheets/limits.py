@@ -1,0 +1,42 @@
+"""How much of a stranger's file we are willing to read, and why.
+
+A self-evaluation form is a few dozen rows and well under a megabyte.  The limits are three
+orders of magnitude above that: generous to odd but honest files, and low enough that no file
+can take the machine down with it.
+"""
+
+from __future__ import annotations
+
+MAX_FILE = 256 << 20
+"""Bytes of the file itself.  Scanned attachments pasted into a sheet reach 100 MB; more is no form."""
+
+MAX_BIFF = 64 << 20
+"""Bytes of an .xls: its reader holds the whole of it several times over in memory."""
+
+MAX_PART = 64 << 20
+"""Inflated bytes of one package part.  A sheet of a million filled cells is about 50 MB."""
+
+MAX_INFLATED = 256 << 20
+"""Inflated bytes of all the parts that are read.  Pictures are never read and do not count."""
+
+MAX_RATIO = 200
+"""Declared inflated size over stored size.  Real sheet XML stays under 60; a bomb is above 1,000."""
+
+RATIO_FREE = 1 << 20
+"""Inflated bytes below which the ratio does not matter: a small part is harmless."""
+
+MAX_ENTRIES = 5_000
+"""Parts in a package.  A workbook of 250 sheets with drawings has about 1,500."""
+
+MAX_ROW = 1_048_576
+MAX_COLUMN = 16_384
+"""Excel's own grid.  A cell outside it makes Excel refuse the file, and array readers allocate for it."""
+
+MAX_CELLS = 2_000_000
+"""Filled cells in all sheets.  About 1 GB of Python objects; a form has some two hundred."""
+
+MAX_MERGES = 10_000
+"""Merged ranges of one sheet.  They are kept as ranges and never expanded to cells."""
+
+MAX_SPIN = 1_000_000
+"""Key-derivation rounds we try on an encrypted file.  Excel uses 100,000 (a tenth of a second)."""

@@ -1,0 +1,452 @@
+"""The fast path for the ordinary .xlsx: what Excel, WPS and the usual libraries write.
+
+It reads the same :class:`Workbook` as ``ooxml`` in a fraction of the time, by splitting the
+sheet's text at its tags instead of building a tree, and by remembering what forms share: the
+same label cells, the same styles part, the same relationships.
+
+It must never guess.  Every row and cell has to match a strict pattern; whatever does not
+(comments, CDATA, other prefixes, unusual attributes, zip64, a wrong CRC …) makes ``read``
+return None, and the full reader decides.  Only the parts of a sheet before and after its data
+are trusted to be well-formed.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+import zlib
+from functools import lru_cache
+from typing import NamedTuple, NoReturn
+
+from xltools.sheets import cells as make
+from xltools.sheets import ooxml
+from xltools.sheets.grid import Cell, Grid, Merge, Unreadable, Workbook
+from xltools.sheets.limits import MAX_CELLS, MAX_MERGES, MAX_RATIO, MAX_ROW, RATIO_FREE
+from xltools.sheets.markup import parsed
+from xltools.sheets.styles import PLAIN, Formats, formats
+
+_MAX_PARTS = 1_000
+_MAX_SHEET = 8 << 20
+"""Inflated bytes; a larger part streams through the full reader instead of lying in memory whole."""
+_REMEMBERED = 300
+"""Characters; a longer piece holds somebody's prose and does not come again."""
+_BLANKS_MATTER = 64 << 10
+"""Characters of sheet data above which blank formatted cells are dropped in one sweep first."""
+
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_END = struct.Struct("<4sHHHHIIH")
+_ENTRY = struct.Struct("<4sHHHHHHIIIHHHHHII")
+_LOCAL = struct.Struct("<4s22xHH")
+_ODD_FLAGS = 0x2061  # encrypted, patched, strongly encrypted, masked headers
+
+_HEAD = re.compile(r'(?:<\?xml version="1\.0"([^<>?]*)\?>\s*)?<(worksheet|sst)((?: [\w:.]+="[^"<>]*")*) ?(/?)>')
+_ENCODING = re.compile(r'encoding="([^"]*)"')
+_ATTRIBUTES = r'(?: [A-Za-z][\w:]*="[^"<>&]*")*'
+_ROW = re.compile(rf"(?:<row{_ATTRIBUTES} ?/>)*<row{_ATTRIBUTES}>")
+_EMPTY_ROWS = re.compile(rf"(?:<row{_ATTRIBUTES} ?/>)*")
+_ROW_NUMBER = re.compile(r' r="([^"]*)"')
+_CELL = re.compile(
+    r'r="([A-Z]{1,3}[1-9][0-9]{0,6})"(?: s="([0-9]{1,5})")?(?: t="(s|str|n|b|e|inlineStr)")?'
+    r"(?: ?/>|>"
+    rf"(?:<f({_ATTRIBUTES})(?: ?/>|>([^<]*)</f>))?"
+    r"(?:<v>([^<]*)</v>|(<v ?/>)|<is>(.*)</is>)?"
+    r"</c>)",
+    re.DOTALL | re.ASCII,
+)
+_BLANK = re.compile(r'<c r="[A-Z]{1,3}[1-9][0-9]{0,6}"(?: s="[0-9]{1,5}")?(?: t="n")? ?(?:/>|></c>)')
+_ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
+_MERGE = re.compile(r'ref="([A-Z]{1,3}[1-9][0-9]{0,6}:[A-Z]{1,3}[1-9][0-9]{0,6})" ?/>')
+_TEXT = re.compile(r'<t(?: xml:space="preserve")?>([^<]*)</t>(?:<phoneticPr [^<>]*/>)?')
+_SPECIAL = re.compile("[&\r\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\\]\\]>")
+_REFERENCE = re.compile(r"&(?:(amp|lt|gt|quot|apos)|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));")
+_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+
+# What a cell's markup turned out to be.
+_BLANK_CELL, _FINISHED, _SHARED_STRING, _STYLED_STRING, _SHARED_FORMULA = range(5)
+
+Position = tuple[int, int]
+
+
+class _NotPlain(Exception):
+    """Something the fast path does not understand."""
+
+
+class _Packed(NamedTuple):
+    """A part as stored.  Equal parts of different files are equal, so it can key a cache."""
+
+    stored: bytes
+    method: int
+    size: int
+    crc: int
+
+
+class _Entry(NamedTuple):
+    offset: int
+    packed_size: int
+    method: int
+    size: int
+    crc: int
+    name: bytes
+
+
+class _Pending(NamedTuple):
+    """A cell that needs more than its own markup: the string table, or a formula's master."""
+
+    cell: Cell | None
+    string: int | None
+    style: int
+    formula: str | None
+    shared: str | None
+
+
+def read(data: bytes) -> Workbook | None:
+    """The workbook, or None when the file is not plain (or not sound): ask the full reader."""
+    try:
+        return _read(data)
+    except (_NotPlain, Unreadable, ValueError, IndexError, KeyError, zlib.error, struct.error, OverflowError):
+        return None
+
+
+def forget() -> None:
+    """Empty what is remembered between files (for measuring a first reading)."""
+    for cache in (_cell, _string, _row_header, _merge, _main_part, _relations, _contents, _formats):
+        cache.cache_clear()
+
+
+def _read(data: bytes) -> Workbook:
+    entries = _directory(data)
+    root = _main_part(_packed(data, entries, "_rels/.rels"))
+    folder, _, name = root.rpartition("/")
+    related = _relations(_packed(data, entries, f"{folder}/_rels/{name}.rels"), root)
+    contents = _contents(_packed(data, entries, root))
+    if contents.date1904:
+        _refuse()
+    by_kind = {relation.kind: relation.target for relation in reversed(related.values())}
+    table = _formats(_packed(data, entries, by_kind["styles"])) if "styles" in by_kind else PLAIN
+    strings: list[Cell] = []
+    if "sharedStrings" in by_kind:
+        strings = _strings(_inflated(_packed(data, entries, by_kind["sharedStrings"])).decode())
+    grids = []
+    left = MAX_CELLS
+    for sheet in contents.sheets:
+        relation = related[sheet.relation]
+        if relation.kind != "worksheet":
+            continue
+        text = _inflated(_packed(data, entries, relation.target)).decode()
+        found, merges = _sheet(text, strings, table)
+        left -= len(found)
+        grids.append(Grid(sheet.name, sheet.state, found, merges))
+    if not grids or left < 0:
+        _refuse()
+    container = ooxml.container([b.decode("ascii") for b in entries])
+    return Workbook(tuple(grids), container, fast=True, names=dict(contents.names))
+
+
+def _refuse() -> NoReturn:
+    raise _NotPlain
+
+
+# --- the package -------------------------------------------------------------------------------
+
+
+def _directory(data: bytes) -> dict[bytes, _Entry]:
+    """The parts by lower-case name, from the central directory alone."""
+    end = len(data) - 22
+    if data[end : end + 4] != b"PK\x05\x06":
+        end = data.rfind(b"PK\x05\x06", max(0, len(data) - 65_557))
+    if end < 0:
+        _refuse()
+    _, disk, first, here, count, size, offset, comment = _END.unpack_from(data, end)
+    if disk or first or here != count or count > _MAX_PARTS or offset + size != end:
+        _refuse()
+    if end + 22 + comment != len(data):
+        _refuse()
+    entries: dict[bytes, _Entry] = {}
+    at = offset
+    for _ in range(count):
+        mark, _, _, flags, method, _, _, crc, packed, full, n, extra, note, part_disk, _, _, start = (
+            _ENTRY.unpack_from(data, at)
+        )
+        name = data[at + 46 : at + 46 + n]
+        key = name.lower()
+        if mark != b"PK\x01\x02" or flags & _ODD_FLAGS or part_disk or start >= offset or key in entries:
+            _refuse()
+        if not name.isascii() or b".." in name or b"\\" in name or b"\0" in name or name[:1] == b"/":
+            _refuse()
+        entries[key] = _Entry(start, packed, method, full, crc, name)
+        at += 46 + n + extra + note
+    if at != end:
+        _refuse()
+    return entries
+
+
+def _packed(data: bytes, entries: dict[bytes, _Entry], name: str) -> _Packed:
+    entry = entries[name.lower().encode("ascii")]
+    if entry.size > _MAX_SHEET or (entry.size > RATIO_FREE and entry.size > MAX_RATIO * entry.packed_size):
+        _refuse()
+    mark, n, extra = _LOCAL.unpack_from(data, entry.offset)
+    start = entry.offset + 30
+    if mark != b"PK\x03\x04" or data[start : start + n] != entry.name:
+        _refuse()
+    start += n + extra
+    stored = data[start : start + entry.packed_size]
+    if len(stored) != entry.packed_size:
+        _refuse()
+    return _Packed(stored, entry.method, entry.size, entry.crc)
+
+
+def _inflated(part: _Packed) -> bytes:
+    if part.method == 8:
+        inflater = zlib.decompressobj(-15)
+        # One byte more than declared: a header that lies shows, and nothing runs away.
+        out = inflater.decompress(part.stored, part.size + 1)
+        if not inflater.eof or inflater.unused_data:
+            _refuse()
+    elif part.method == 0:
+        out = part.stored
+    else:
+        _refuse()
+    if len(out) != part.size or zlib.crc32(out) != part.crc:
+        _refuse()
+    return out
+
+
+@lru_cache(maxsize=64)
+def _main_part(part: _Packed) -> str:
+    return ooxml.workbook_part(_inflated(part)) or _refuse()
+
+
+@lru_cache(maxsize=64)
+def _relations(part: _Packed, of: str) -> dict[str, ooxml.Relation]:
+    return ooxml.relations(_inflated(part), of)
+
+
+@lru_cache(maxsize=64)
+def _contents(part: _Packed) -> ooxml.Contents:
+    return ooxml.workbook(_inflated(part))
+
+
+@lru_cache(maxsize=64)
+def _formats(part: _Packed) -> Formats:
+    return formats(_inflated(part))
+
+
+# --- texts -------------------------------------------------------------------------------------
+
+
+def _decoded(raw: str) -> str:
+    """Character data as an XML parser and then Excel would read it."""
+    if _SPECIAL.search(raw):
+        bare = raw.replace("\r\n", "\n").replace("\r", "\n")
+        if _SPECIAL.search(bare.replace("&", "")) or bare.count("&") != len(_REFERENCE.findall(bare)):
+            _refuse()
+        raw = _REFERENCE.sub(_referred, bare)
+    return make.unescape(raw)
+
+
+def _referred(match: re.Match[str]) -> str:
+    if match[1]:
+        return _NAMED[match[1]]
+    code = int(match[2]) if match[2] else int(match[3], 16)
+    if code < 32 and code not in (9, 10, 13) or 0xD800 <= code <= 0xDFFF or code in (0xFFFE, 0xFFFF):
+        _refuse()
+    return chr(code)
+
+
+def _opening(text: str, root: str) -> re.Match[str]:
+    """Check prolog and root element; refuse anything but UTF-8 and the usual namespace."""
+    match = _HEAD.match(text)
+    if match is None or match[2] != root or f' xmlns="{_MAIN}"' not in match[3]:
+        _refuse()
+    encoding = _ENCODING.search(match[1] or "")
+    if encoding and encoding[1].lower() != "utf-8":
+        _refuse()
+    if "<!" in text or text.find("<?", 2) != -1:
+        _refuse()
+    return match
+
+
+def _strings(text: str) -> list[Cell]:
+    """The shared strings, each ready as the cell it will be."""
+    head = _opening(text, "sst")
+    first = text.find("<si>")
+    last = text.rfind("</si>")
+    if first < 0:
+        if head[4] or text[head.end() :].strip() == "</sst>":
+            return []
+        _refuse()
+    if first != head.end() or text[last + 5 :].strip() != "</sst>":
+        _refuse()
+    return [
+        _string(piece) if len(piece) < _REMEMBERED else _string.__wrapped__(piece)
+        for piece in text[first + 4 : last].split("</si><si>")
+    ]
+
+
+@lru_cache(maxsize=8192)
+def _string(piece: str) -> Cell:
+    """The inside of an ``<si>`` or ``<is>`` as a text cell."""
+    match = _TEXT.fullmatch(piece)
+    if match:
+        value = _decoded(match[1])
+    else:  # rich text, phonetics: rare enough for a parser, and shared between forms
+        value = ooxml.string(parsed(f'<si xmlns="{_MAIN}">{piece}</si>'.encode(), "si"))
+    return make.text_cell(value)
+
+
+# --- a sheet -----------------------------------------------------------------------------------
+
+
+def _sheet(text: str, strings: list[Cell], table: Formats) -> tuple[dict[Position, Cell], tuple[Merge, ...]]:
+    _opening(text, "worksheet")
+    start = text.find("<sheetData")
+    if start < 0 or text.rfind("<sheetData") != start or not text.endswith("</worksheet>", 0, _solid(text)):
+        _refuse()
+    if text.startswith("<sheetData/>", start):
+        return {}, _merges(text[start + 12 :])
+    end = text.find("</sheetData>", start)
+    if not text.startswith("<sheetData>", start) or end < 0:
+        _refuse()
+    body = text[start + 11 : end]
+    if len(body) > _BLANKS_MATTER:
+        body = _BLANK.sub("", body)
+    return _cells(body, strings, table), _merges(text[end + 12 :])
+
+
+def _solid(text: str) -> int:
+    """Length without trailing white space."""
+    end = len(text)
+    while end and text[end - 1] in " \t\r\n":
+        end -= 1
+    return end
+
+
+def _cells(body: str, strings: list[Cell], table: Formats) -> dict[Position, Cell]:
+    cells: dict[Position, Cell] = {}
+    masters: dict[str, tuple[str, int, int]] = {}
+    rows = body.split("</row>")
+    if not _EMPTY_ROWS.fullmatch(rows.pop()):
+        _refuse()
+    for row in rows:
+        pieces = iter(row.split("<c "))
+        _row_header(next(pieces))
+        for piece in pieces:
+            what, at, content = (
+                _cell(piece, table) if len(piece) < _REMEMBERED else _cell.__wrapped__(piece, table)
+            )
+            if what == _FINISHED:
+                cells[at] = content
+            elif what == _SHARED_STRING:
+                cells[at] = strings[content]
+            elif what != _BLANK_CELL:
+                cells[at] = _completed(content, at, strings, table, masters)
+    return cells
+
+
+def _completed(
+    pending: _Pending,
+    at: Position,
+    strings: list[Cell],
+    table: Formats,
+    masters: dict[str, tuple[str, int, int]],
+) -> Cell:
+    cell = pending.cell
+    if pending.string is not None:
+        cell = make.text_cell(str(strings[pending.string].value), table.code(pending.style))
+    formula = pending.formula
+    if pending.shared is not None:
+        formula = ooxml.formula_text(formula or "", "shared", pending.shared, at, masters)
+    return make.with_formula(make.UNCACHED if cell is None else cell, formula)
+
+
+@lru_cache(maxsize=4096)
+def _row_header(header: str) -> None:
+    """Check what stands before the first cell of a row: empty rows, and the row's own tag."""
+    if not _ROW.fullmatch(header) or "xmlns" in header:
+        _refuse()
+    for number in _ROW_NUMBER.findall(header):
+        if not number.isdecimal() or not 1 <= int(number) <= MAX_ROW:
+            _refuse()
+
+
+@lru_cache(maxsize=8192)
+def _cell(piece: str, table: Formats):  # type: ignore[no-untyped-def]  # a hot tuple of three shapes
+    """What the markup of one cell (after ``<c ``) says: (kind, position, content of that kind)."""
+    match = _CELL.fullmatch(piece)
+    if match is None:
+        _refuse()
+    reference, style_text, kind, formula_attributes, formula_raw, stored, empty, inline = match.groups()
+    has_formula = formula_attributes is not None
+    if stored is None and empty is None and inline is None and not has_formula:
+        return _BLANK_CELL, (0, 0), None
+    at = make.position(reference)
+    style = int(style_text) if style_text else 0
+    formula, shared = None, None
+    if has_formula:
+        formula, shared = _formula(formula_attributes, formula_raw)
+    if kind == "s" and stored:
+        if not stored.isdecimal():
+            _refuse()
+        if not has_formula and style not in table.texts:
+            return _SHARED_STRING, at, int(stored)
+        return _STYLED_STRING, at, _Pending(None, int(stored), style, formula, shared)
+    cell = _value(kind or "n", stored if empty is None else "", inline, table.code(style))
+    if shared is not None:
+        return _SHARED_FORMULA, at, _Pending(cell, None, style, formula, shared)
+    if cell is None:
+        if not has_formula:
+            return _BLANK_CELL, at, None
+        cell = make.UNCACHED
+    return _FINISHED, at, make.with_formula(cell, formula)
+
+
+def _formula(attributes: str, raw: str | None) -> tuple[str, str | None]:
+    """The formula's text and, if it is shared, the key of the group."""
+    text = _decoded(raw or "")
+    if not attributes:
+        return text, None
+    found = _ATTRIBUTE.findall(attributes)
+    known = dict(found)
+    if len(known) != len(found) or "xmlns" in known:
+        _refuse()
+    return text, known.get("si") if known.get("t") == "shared" else None
+
+
+def _value(kind: str, stored: str | None, inline: str | None, code: str) -> Cell | None:
+    """As in the full reader, for the types that need no string table."""
+    if kind == "inlineStr":
+        if inline is None or stored is not None:
+            _refuse()
+        return make.text_cell(str(_string(inline).value), code)
+    if inline is not None:
+        _refuse()
+    if stored is None or (not stored and kind != "str"):
+        return None
+    if kind == "str":
+        return make.text_cell(_decoded(stored), code)
+    if "&" in stored or "\r" in stored:
+        _refuse()
+    if kind == "b":
+        return make.boolean_cell(stored)
+    if kind == "e":
+        return make.error_cell(_decoded(stored))
+    return make.number_cell(stored, code)
+
+
+def _merges(tail: str) -> tuple[Merge, ...]:
+    count = tail.count("<mergeCell ")
+    if not count:
+        if "mergeCell" in tail:
+            _refuse()
+        return ()
+    start, end = tail.find("<mergeCells"), tail.find("</mergeCells>")
+    pieces = tail[start:end].split("<mergeCell ")[1:]
+    if start < 0 or end < 0 or len(pieces) != count or count > MAX_MERGES:
+        _refuse()
+    return tuple([_merge(piece) for piece in pieces])
+
+
+@lru_cache(maxsize=4096)
+def _merge(piece: str) -> Merge:
+    match = _MERGE.fullmatch(piece)
+    return _refuse() if match is None else make.merge(match[1])
