@@ -31,7 +31,7 @@ def read(data: bytes) -> Workbook:
         sheet = book.sheet_by_index(index)
         cells = _cells(book, sheet, left)
         left -= len(cells)
-        state = _STATES[sheet.visibility] if sheet.visibility in (0, 1, 2) else "visible"
+        state: SheetState = _STATES[sheet.visibility] if sheet.visibility in (0, 1, 2) else "visible"
         grids.append(Grid(str(sheet.name), state, cells, _merges(sheet)))
     if not grids:
         raise Unreadable("no_sheets")

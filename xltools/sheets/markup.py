@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypedDict
 
 from lxml import etree
 
 from xltools.sheets.grid import Unreadable
 
-PARSER_OPTIONS: dict[str, bool] = {
+
+class ParserOptions(TypedDict):
+    """The options ``XMLParser`` and ``iterparse`` share."""
+
+    resolve_entities: bool
+    no_network: bool
+    load_dtd: bool
+    huge_tree: bool
+    remove_comments: bool
+    remove_pis: bool
+
+
+PARSER_OPTIONS: ParserOptions = {
     "resolve_entities": False,
     "no_network": True,
     "load_dtd": False,

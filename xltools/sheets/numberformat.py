@@ -93,10 +93,13 @@ _TOKEN = re.compile(
 )
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)$")
 _ELAPSED = re.compile(r"(h+|m+|s+)$", re.IGNORECASE)
+_EVERYDAY = re.compile(r"(?:0|#,##0)(\.0+)?")
 _MONTHS = (
-    "January February March April May June July August September October November December".split()
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
 )
-_WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_LONG_DATE = (("y", "yyyy"), ("literal", "年"), ("m", "m"), ("literal", "月"), ("d", "d"), ("literal", "日"))
 _ZH_WEEKDAYS = "一二三四五六日"
 
 Token = tuple[str, str]
@@ -110,6 +113,17 @@ class Section(NamedTuple):
     tokens: tuple[Token, ...]
     condition: tuple[str, Decimal] | None
     percent: bool
+    simple: Simple | None = None
+
+
+class Simple(NamedTuple):
+    """A number section of the everyday shape (``0.00``, ``#,##0.00_ ``, ``0%``, ``0"个"``)."""
+
+    before: str
+    after: str
+    spec: str
+    step: Decimal
+    hundredfold: bool
 
 
 def general(value: Decimal) -> str:
@@ -153,12 +167,9 @@ def is_percent(code: str) -> bool:
 def text_section(code: str) -> Section | None:
     """The section that changes how a *text* is shown, or None when texts stand as they are."""
     found = sections(code)
-    if len(found) >= 4:
-        chosen = found[3]
-    else:
-        chosen = next((s for s in found if s.kind == "text"), None)
-        if chosen is None:
-            return None
+    chosen = found[3] if len(found) >= 4 else next((s for s in found if s.kind == "text"), None)
+    if chosen is None:
+        return None
     plain = [t for t in chosen.tokens if t[0] != "space"]
     return None if plain == [("text", "@")] else chosen
 
@@ -172,16 +183,17 @@ def shown_text(value: str, code: str) -> str:
     return "".join(out)
 
 
-@lru_cache(maxsize=16384)
 def shown(value: Decimal, code: str, date1904: bool = False) -> tuple[str, bool]:
     """The text a person sees for a number under a format code, and whether it is a date or time.
 
     A serial number no calendar has (negative, past the year 9999) is shown as a number.
     """
     found = sections(code)
-    section, signed = _choose(found, value)
+    section, signed = (found[0], True) if len(found) == 1 else _choose(found, value)
     if section is None:
         return general(value), False
+    if section.simple is not None:
+        return _simply(value, section.simple, signed), False
     if section.kind == "date":
         text = _date(value, section.tokens, date1904)
         return (general(value), False) if text is None else (text, True)
@@ -189,11 +201,11 @@ def shown(value: Decimal, code: str, date1904: bool = False) -> tuple[str, bool]
         return general(value), False
     magnitude = abs(value)
     sign = "-" if signed and value < 0 else ""
-    if section.kind == "general":
-        body = "".join(general(magnitude) if kind == "general" else _mark(kind, text) for kind, text in section.tokens)
-    elif section.kind == "literal":
-        body = "".join(_mark(kind, text) for kind, text in section.tokens)
-        if not body.strip():
+    if section.kind in ("general", "literal"):
+        body = "".join(
+            general(magnitude) if kind == "general" else _mark(kind, text) for kind, text in section.tokens
+        )
+        if not body.strip():  # an empty section hides the number, sign and all
             sign = ""
     elif section.kind == "scientific":
         body = _scientific(magnitude, section.tokens)
@@ -239,7 +251,8 @@ def _section(tokens: list[Token]) -> Section:
     elif kind_ in ("number", "scientific"):
         kept = _scaled(kept)
     percent = kind_ in ("number", "scientific", "general") and any(kind == "percent" for kind, _ in kept)
-    return Section(kind_, tuple(kept), condition, percent)
+    simple = _simple(kept) if kind_ == "number" else None
+    return Section(kind_, tuple(kept), condition, percent, simple)
 
 
 def _locale(text: str) -> list[Token]:
@@ -251,8 +264,6 @@ def _locale(text: str) -> list[Token]:
 
 
 def _kind(kinds: set[str], known: bool) -> SectionKind:
-    if kinds & {"date", "elapsed", "long date", "noon"} and "digit" not in kinds - {"digit"} - {"point"}:
-        return "date"
     if kinds & {"date", "elapsed", "long date", "noon"}:
         return "date"
     if not known:
@@ -315,7 +326,7 @@ def _scaled(tokens: list[Token]) -> list[Token]:
             out.append((kind, text))
         elif whole and whole[0] < i < last:
             out.append(("grouped", ""))
-        elif last < i < point and _adjoins(tokens, i) or (i > end and _adjoins(tokens, i)):
+        elif (last < i < point or i > end) and _adjoins(tokens, i):
             out.append(("scale", ""))
         else:
             out.append(("literal", ","))
@@ -327,6 +338,31 @@ def _adjoins(tokens: list[Token], at: int) -> bool:
     while at > 0 and tokens[at - 1][0] == "comma":
         at -= 1
     return at > 0 and tokens[at - 1][0] == "digit"
+
+
+def _simple(tokens: list[Token]) -> Simple | None:
+    """The section as a Python format, if its digits stand together and none is optional but ``#,##0``."""
+    kinds = [kind for kind, _ in tokens]
+    places = [i for i, kind in enumerate(kinds) if kind in ("digit", "point", "grouped")]
+    first, last = places[0], places[-1] + 1
+    middle = "".join("," if kind == "grouped" else text for kind, text in tokens[first:last])
+    match = _EVERYDAY.fullmatch(middle)
+    if match is None or last - first != len(places) or "scale" in kinds or kinds.count("percent") > 1:
+        return None
+    before = "".join(_mark(*token) for token in tokens[:first]).lstrip()
+    after = "".join(_mark(*token) for token in tokens[last:]).rstrip()
+    decimals = len(match[1] or ".") - 1
+    spec = ",f" if "," in middle else "f"
+    return Simple(before, after, spec, Decimal(1).scaleb(-decimals), "percent" in kinds)
+
+
+def _simply(value: Decimal, simple: Simple, signed: bool) -> str:
+    before, after, spec, step, hundredfold = simple
+    magnitude = abs(value)
+    if hundredfold:
+        magnitude = magnitude.scaleb(2, EXACT)
+    text = before + format(magnitude.quantize(step, None, EXACT), spec) + after
+    return "-" + text if signed and value < 0 else text
 
 
 def _number(magnitude: Decimal, tokens: tuple[Token, ...]) -> str:
@@ -406,7 +442,7 @@ def _date_tokens(tokens: list[Token]) -> list[Token]:
     out: list[Token] = []
     for kind, text in tokens:
         if kind == "long date":
-            return [("y", "yyyy"), ("literal", "年"), ("m", "m"), ("literal", "月"), ("d", "d"), ("literal", "日")]
+            return list(_LONG_DATE)
         if kind == "date":
             out.append((text[0].lower(), text.lower()))
         elif kind in ("point", "comma", "percent", "slash"):
@@ -414,10 +450,11 @@ def _date_tokens(tokens: list[Token]) -> list[Token]:
         elif kind in ("elapsed", "digit", "noon", "literal", "space"):
             out.append((kind, text))
     clock = [i for i, (kind, _) in enumerate(out) if kind in ("y", "m", "d", "h", "s", "elapsed", "a", "e")]
-    for before, at, after in zip([None, *clock], clock, [*clock[1:], None], strict=False):
-        near = (out[before] if before is not None else ("", ""), out[after] if after is not None else ("", ""))
-        hours = near[0][0] == "h" or (near[0][0] == "elapsed" and near[0][1][0] == "h")
-        if out[at][0] == "m" and (hours or near[1][0] == "s"):
+    for order, at in enumerate(clock):
+        kind, text = out[clock[order - 1]] if order else ("", "")
+        after_hours = kind == "h" or (kind == "elapsed" and text[0] == "h")
+        before_seconds = out[clock[order + 1]][0] == "s" if order + 1 < len(clock) else False
+        if out[at][0] == "m" and (after_hours or before_seconds):
             out[at] = ("minute", out[at][1])
     return out
 
@@ -496,7 +533,9 @@ def _date_piece(kind: str, text: str, when: datetime, day: int, second: int, noo
         return f"{when.year % 100:02d}" if kind == "y" and width <= 2 else f"{when.year:04d}"
     if kind == "m":
         name = _MONTHS[when.month - 1]
-        return name[0] if width == 5 else name if width == 4 else name[:3] if width == 3 else f"{when.month:0{width}d}"
+        if width <= 2:
+            return f"{when.month:0{width}d}"
+        return name[:3] if width == 3 else name[0] if width == 5 else name
     if kind == "d":
         name = _WEEKDAYS[when.weekday()]
         return f"{day:0{width}d}" if width <= 2 else name[:3] if width == 3 else name

@@ -22,7 +22,7 @@ def read(data: bytes) -> Workbook | bytes:
     """
     streams = _streams(data)
     if "encryptedpackage" in streams:
-        return _decrypted(data, streams["encryptioninfo"] if "encryptioninfo" in streams else b"")
+        return _decrypted(data, streams.get("encryptioninfo", b""))
     for name, code in (("worddocument", "word"), ("powerpoint document", "presentation")):
         if name in streams:
             raise Unreadable(code)
@@ -44,7 +44,7 @@ def _book(data: bytes) -> Workbook:
 
 def _streams(data: bytes) -> dict[str, bytes]:
     """Names of the top-level streams in lower case; only EncryptionInfo with its content."""
-    import olefile
+    import olefile  # type: ignore[import-untyped]
 
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as container:

@@ -33,10 +33,10 @@ from xltools.sheets.cells import (
 )
 from xltools.sheets.grid import Cell, Grid, Merge, SheetState, Unreadable, Workbook
 from xltools.sheets.limits import MAX_CELLS, MAX_MERGES
+from xltools.sheets.markup import PARSER_OPTIONS, attribute, children, local, parsed, refuse_dtd
 from xltools.sheets.numberformat import shown
 from xltools.sheets.shifting import shifted
 from xltools.sheets.styles import PLAIN, Formats, formats
-from xltools.sheets.markup import PARSER_OPTIONS, attribute, children, local, parsed, refuse_dtd
 
 _LARGE = 256 << 10
 _BLANK = re.compile(rb'<c r="[A-Z]{1,3}\d{1,7}"(?: s="\d+")?(?: t="n")?(?:/>|></c>)')
@@ -182,7 +182,7 @@ def string(item: etree._Element) -> str:
 
 def _entry(item: etree._Element) -> SheetEntry:
     state = attribute(item, "state")
-    relation = next((v for k, v in item.items() if k.rpartition("}")[2] == "id" and "}" in k), "")
+    relation = next((str(item.attrib[k]) for k in item.attrib if str(k).endswith("}id")), "")
     return SheetEntry(
         unescape(attribute(item, "name")),
         cast(SheetState, state) if state in ("hidden", "veryHidden") else "visible",
@@ -258,26 +258,33 @@ def _elements(data: bytes, part: str) -> Iterator[etree._Element]:
     refuse_dtd(root, part)
 
 
-def _row(element: etree._Element, previous: int, cells: dict[tuple[int, int], Cell], reading: _Reading) -> int:
+def _row(
+    element: etree._Element, previous: int, cells: dict[tuple[int, int], Cell], reading: _Reading
+) -> int:
     row = _integer(element.get("r"), previous + 1)
     column = 0
     for item in children(element):
         if local(item) != "c":
             continue
         reference = item.get("r")
-        if reference:
-            at_row, column = position(reference)
-        else:
-            at_row, column = row, column + 1
-        if not len(item):
+        if not len(item):  # blank: only its column counts, for neighbours that do not name theirs
+            column = _column(reference, column)
             continue
-        cell = _cell(item, checked(at_row, column), reading)
+        at_row, column = position(reference) if reference else checked(row, column + 1)
+        cell = _cell(item, (at_row, column), reading)
         if cell is not None:
             cells[at_row, column] = cell
             reading.left -= 1
             if reading.left < 0:
                 raise Unreadable("too_large", cells=f">{MAX_CELLS}")
     return row
+
+
+def _column(reference: str | None, previous: int) -> int:
+    try:
+        return position(reference)[1] if reference else previous + 1
+    except Unreadable:  # a blank outside the grid is no harm
+        return previous
 
 
 def _integer(text: str | None, default: int) -> int:
@@ -387,5 +394,3 @@ def formula_text(
         return ""
     master, row, column = masters[shared]
     return shifted(master, at[0] - row, at[1] - column)
-
-

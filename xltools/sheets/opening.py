@@ -7,12 +7,15 @@ import re
 import stat
 from pathlib import PurePath
 
-from xltools.sheets import plain
+from xltools.sheets import ooxml, plain
+from xltools.sheets.archive import Archive
 from xltools.sheets.grid import Unreadable, Workbook
 from xltools.sheets.limits import MAX_FILE
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_BARE_BIFF = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08\x10\x00", b"\x09\x08\x08\x00")
+_BARE_BIFF = tuple(
+    bytes([9, version, length, 0]) for version, length in ((0, 4), (2, 6), (4, 6), (8, 16), (8, 8))
+)
 
 # First bytes of what else arrives in a mail box.
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
@@ -33,7 +36,7 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
 )
 _MARKUP: tuple[tuple[str, str], ...] = (
     ("urn:schemas-microsoft-com:office:spreadsheet", "xml_2003"),
-    ("<?mso-application progid=\"excel", "xml_2003"),
+    ('<?mso-application progid="excel', "xml_2003"),
     ("<uof:", "other_spreadsheet"),
     ("urn:schemas-microsoft-com:office:excel", "html"),
     ("<html", "html"),
@@ -107,9 +110,6 @@ def _opened(data: bytes, wrapped: bool = False) -> Workbook:
 
 
 def _package(data: bytes) -> Workbook:
-    from xltools.sheets import ooxml
-    from xltools.sheets.archive import Archive
-
     archive = Archive(data)
     code = _package_kind(archive)
     if code:
@@ -117,11 +117,8 @@ def _package(data: bytes) -> Workbook:
     return ooxml.read(archive)
 
 
-def _package_kind(archive: object) -> str | None:
+def _package_kind(archive: Archive) -> str | None:
     """The code of a package that is no OOXML workbook; None if it looks like one."""
-    from xltools.sheets.archive import Archive
-
-    assert isinstance(archive, Archive)
     names = archive.names()
     if "mimetype" in names and "content.xml" in names:
         kind = (archive.read("mimetype") or b"")[:100]
@@ -131,7 +128,7 @@ def _package_kind(archive: object) -> str | None:
     if "ofd.xml" in names:
         return "ofd"
     folders = {name.partition("/")[0] for name in names}
-    if "xl" in folders or "_rels/.rels" in names and not folders & {"word", "ppt", "visio"}:
+    if "xl" in folders or ("_rels/.rels" in names and not folders & {"word", "ppt", "visio"}):
         return None
     if "word" in folders:
         return "word"

@@ -39,21 +39,22 @@ _ENTRY = struct.Struct("<4sHHHHHHIIIHHHHHII")
 _LOCAL = struct.Struct("<4s22xHH")
 _ODD_FLAGS = 0x2061  # encrypted, patched, strongly encrypted, masked headers
 
-_HEAD = re.compile(r'(?:<\?xml version="1\.0"([^<>?]*)\?>\s*)?<(worksheet|sst)((?: [\w:.]+="[^"<>]*")*) ?(/?)>')
+_HEAD = re.compile(
+    r'(?:<\?xml version="1\.0"([^<>?]*)\?>\s*)?<(worksheet|sst)((?: [\w:.]+="[^"<>]*")*) ?(/?)>'
+)
 _ENCODING = re.compile(r'encoding="([^"]*)"')
 _ATTRIBUTES = r'(?: [A-Za-z][\w:]*="[^"<>&]*")*'
 _ROW = re.compile(rf"(?:<row{_ATTRIBUTES} ?/>)*<row{_ATTRIBUTES}>")
 _EMPTY_ROWS = re.compile(rf"(?:<row{_ATTRIBUTES} ?/>)*")
 _ROW_NUMBER = re.compile(r' r="([^"]*)"')
-_CELL = re.compile(
+_FRONT = re.compile(
     r'r="([A-Z]{1,3}[1-9][0-9]{0,6})"(?: s="([0-9]{1,5})")?(?: t="(s|str|n|b|e|inlineStr)")?'
-    r"(?: ?/>|>"
+    r"(?:>|(?= ?/>))"
     rf"(?:<f({_ATTRIBUTES})(?: ?/>|>([^<]*)</f>))?"
-    r"(?:<v>([^<]*)</v>|(<v ?/>)|<is>(.*)</is>)?"
-    r"</c>)",
+    r"( ?/>|(?:<v ?/>|<is>(.*)</is>)?</c>)?",
     re.DOTALL | re.ASCII,
 )
-_BLANK = re.compile(r'<c r="[A-Z]{1,3}[1-9][0-9]{0,6}"(?: s="[0-9]{1,5}")?(?: t="n")? ?(?:/>|></c>)')
+_BLANK_CELL = re.compile(r'<c r="[A-Z]{1,3}[1-9][0-9]{0,6}"(?: s="[0-9]{1,5}")?(?: t="n")? ?(?:/>|></c>)')
 _ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
 _MERGE = re.compile(r'ref="([A-Z]{1,3}[1-9][0-9]{0,6}:[A-Z]{1,3}[1-9][0-9]{0,6})" ?/>')
 _TEXT = re.compile(r'<t(?: xml:space="preserve")?>([^<]*)</t>(?:<phoneticPr [^<>]*/>)?')
@@ -61,10 +62,13 @@ _SPECIAL = re.compile("[&\r\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\\]\\]>")
 _REFERENCE = re.compile(r"&(?:(amp|lt|gt|quot|apos)|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
-# What a cell's markup turned out to be.
-_BLANK_CELL, _FINISHED, _SHARED_STRING, _STYLED_STRING, _SHARED_FORMULA = range(5)
+# What a cell is: its ``t`` attribute, and two of our own.
+_NUMBER, _STRING, _INLINE = "n", "s", "inlineStr"
+_BLANK = "blank"
+_STYLED = "styled"  # a shared string whose format changes how it shows
 
 Position = tuple[int, int]
+Master = tuple[str, int, int]
 
 
 class _NotPlain(Exception):
@@ -89,16 +93,6 @@ class _Entry(NamedTuple):
     name: bytes
 
 
-class _Pending(NamedTuple):
-    """A cell that needs more than its own markup: the string table, or a formula's master."""
-
-    cell: Cell | None
-    string: int | None
-    style: int
-    formula: str | None
-    shared: str | None
-
-
 def read(data: bytes) -> Workbook | None:
     """The workbook, or None when the file is not plain (or not sound): ask the full reader."""
     try:
@@ -109,7 +103,7 @@ def read(data: bytes) -> Workbook | None:
 
 def forget() -> None:
     """Empty what is remembered between files (for measuring a first reading)."""
-    for cache in (_cell, _string, _row_header, _merge, _main_part, _relations, _contents, _formats):
+    for cache in (_front, _string, _row_header, _merge, _main_part, _relations, _contents, _formats):
         cache.cache_clear()
 
 
@@ -123,7 +117,7 @@ def _read(data: bytes) -> Workbook:
         _refuse()
     by_kind = {relation.kind: relation.target for relation in reversed(related.values())}
     table = _formats(_packed(data, entries, by_kind["styles"])) if "styles" in by_kind else PLAIN
-    strings: list[Cell] = []
+    strings: dict[str, Cell] = {}
     if "sharedStrings" in by_kind:
         strings = _strings(_inflated(_packed(data, entries, by_kind["sharedStrings"])).decode())
     grids = []
@@ -248,7 +242,7 @@ def _referred(match: re.Match[str]) -> str:
     if match[1]:
         return _NAMED[match[1]]
     code = int(match[2]) if match[2] else int(match[3], 16)
-    if code < 32 and code not in (9, 10, 13) or 0xD800 <= code <= 0xDFFF or code in (0xFFFE, 0xFFFF):
+    if (code < 32 and code not in (9, 10, 13)) or 0xD800 <= code <= 0xDFFF or code in (0xFFFE, 0xFFFF):
         _refuse()
     return chr(code)
 
@@ -266,21 +260,21 @@ def _opening(text: str, root: str) -> re.Match[str]:
     return match
 
 
-def _strings(text: str) -> list[Cell]:
-    """The shared strings, each ready as the cell it will be."""
+def _strings(text: str) -> dict[str, Cell]:
+    """The shared strings by index as the cells spell it, each ready as the cell it will be."""
     head = _opening(text, "sst")
     first = text.find("<si>")
     last = text.rfind("</si>")
     if first < 0:
         if head[4] or text[head.end() :].strip() == "</sst>":
-            return []
+            return {}
         _refuse()
     if first != head.end() or text[last + 5 :].strip() != "</sst>":
         _refuse()
-    return [
-        _string(piece) if len(piece) < _REMEMBERED else _string.__wrapped__(piece)
-        for piece in text[first + 4 : last].split("</si><si>")
-    ]
+    return {
+        str(index): _string(piece) if len(piece) < _REMEMBERED else _string.__wrapped__(piece)
+        for index, piece in enumerate(text[first + 4 : last].split("</si><si>"))
+    }
 
 
 @lru_cache(maxsize=8192)
@@ -297,7 +291,9 @@ def _string(piece: str) -> Cell:
 # --- a sheet -----------------------------------------------------------------------------------
 
 
-def _sheet(text: str, strings: list[Cell], table: Formats) -> tuple[dict[Position, Cell], tuple[Merge, ...]]:
+def _sheet(
+    text: str, strings: dict[str, Cell], table: Formats
+) -> tuple[dict[Position, Cell], tuple[Merge, ...]]:
     _opening(text, "worksheet")
     start = text.find("<sheetData")
     if start < 0 or text.rfind("<sheetData") != start or not text.endswith("</worksheet>", 0, _solid(text)):
@@ -309,7 +305,7 @@ def _sheet(text: str, strings: list[Cell], table: Formats) -> tuple[dict[Positio
         _refuse()
     body = text[start + 11 : end]
     if len(body) > _BLANKS_MATTER:
-        body = _BLANK.sub("", body)
+        body = _BLANK_CELL.sub("", body)
     return _cells(body, strings, table), _merges(text[end + 12 :])
 
 
@@ -321,9 +317,12 @@ def _solid(text: str) -> int:
     return end
 
 
-def _cells(body: str, strings: list[Cell], table: Formats) -> dict[Position, Cell]:
+def _cells(body: str, strings: dict[str, Cell], table: Formats) -> dict[Position, Cell]:
+    """Cells by position.  Each is cut before its value: what stands in front of it (place, style,
+    formula) is the same in every form of a template, and remembered."""
     cells: dict[Position, Cell] = {}
-    masters: dict[str, tuple[str, int, int]] = {}
+    masters: dict[str, Master] = {}
+    number_cell = make.number_cell
     rows = body.split("</row>")
     if not _EMPTY_ROWS.fullmatch(rows.pop()):
         _refuse()
@@ -331,32 +330,74 @@ def _cells(body: str, strings: list[Cell], table: Formats) -> dict[Position, Cel
         pieces = iter(row.split("<c "))
         _row_header(next(pieces))
         for piece in pieces:
-            what, at, content = (
-                _cell(piece, table) if len(piece) < _REMEMBERED else _cell.__wrapped__(piece, table)
+            front, mark, rest = piece.partition("<v>")
+            what, at, code, formula, shared = (
+                _front(front, table) if len(front) < _REMEMBERED else _front.__wrapped__(front, table)
             )
-            if what == _FINISHED:
-                cells[at] = content
-            elif what == _SHARED_STRING:
-                cells[at] = strings[content]
-            elif what != _BLANK_CELL:
-                cells[at] = _completed(content, at, strings, table, masters)
+            if not mark:
+                if what != _BLANK:
+                    cells[at] = _valueless(what, front, at, code, formula, shared, masters)
+                continue
+            if not rest.endswith("</v></c>"):
+                _refuse()
+            raw = rest[:-8]
+            if what == _STRING and formula is None:
+                cells[at] = strings[raw]
+            elif what == _NUMBER and formula is None and raw:
+                cells[at] = number_cell(raw, code)
+            else:
+                cell = _valued(what, raw, strings, code)
+                if shared is not None:
+                    formula = ooxml.formula_text(formula or "", "shared", shared, at, masters)
+                if cell is not None:
+                    cells[at] = make.with_formula(cell, formula)
+                elif formula is not None:
+                    cells[at] = make.with_formula(make.UNCACHED, formula)
     return cells
 
 
-def _completed(
-    pending: _Pending,
+def _valued(what: str, raw: str, strings: dict[str, Cell], code: str) -> Cell | None:
+    """A cell from its stored value, as in the full reader; None when it stores nothing."""
+    if what == "str":
+        return make.text_cell(_decoded(_bare(raw)), code)
+    if not raw:
+        return None
+    if what == _NUMBER:
+        return make.number_cell(raw, code)
+    if what == _STRING:
+        return strings[raw]
+    if what == _STYLED:
+        return make.text_cell(str(strings[raw].value), code)
+    if what == "b":
+        return make.boolean_cell(_decoded(_bare(raw)))
+    if what == "e":
+        return make.error_cell(_decoded(_bare(raw)))
+    _refuse()
+
+
+def _valueless(
+    what: str,
+    front: str,
     at: Position,
-    strings: list[Cell],
-    table: Formats,
-    masters: dict[str, tuple[str, int, int]],
+    code: str,
+    formula: str | None,
+    shared: str | None,
+    masters: dict[str, Master],
 ) -> Cell:
-    cell = pending.cell
-    if pending.string is not None:
-        cell = make.text_cell(str(strings[pending.string].value), table.code(pending.style))
-    formula = pending.formula
-    if pending.shared is not None:
-        formula = ooxml.formula_text(formula or "", "shared", pending.shared, at, masters)
-    return make.with_formula(make.UNCACHED if cell is None else cell, formula)
+    """A cell without ``<v>``: an inline text, or a formula nobody has calculated."""
+    if shared is not None:
+        formula = ooxml.formula_text(formula or "", "shared", shared, at, masters)
+    if what != _INLINE:
+        return make.with_formula(make.UNCACHED, formula)
+    inline = front[front.index("<is>") + 4 : -9]
+    cell = _string(inline) if len(inline) < _REMEMBERED else _string.__wrapped__(inline)
+    if code != "General":
+        cell = make.text_cell(str(cell.value), code)
+    return make.with_formula(cell, formula)
+
+
+def _bare(raw: str) -> str:
+    return _refuse() if "<" in raw else raw
 
 
 @lru_cache(maxsize=4096)
@@ -370,34 +411,24 @@ def _row_header(header: str) -> None:
 
 
 @lru_cache(maxsize=8192)
-def _cell(piece: str, table: Formats):  # type: ignore[no-untyped-def]  # a hot tuple of three shapes
-    """What the markup of one cell (after ``<c ``) says: (kind, position, content of that kind)."""
-    match = _CELL.fullmatch(piece)
+def _front(front: str, table: Formats) -> tuple[str, Position, str, str | None, str | None]:
+    """What stands between ``<c `` and the value: type, position, format code, formula, shared group."""
+    match = _FRONT.fullmatch(front)
     if match is None:
         _refuse()
-    reference, style_text, kind, formula_attributes, formula_raw, stored, empty, inline = match.groups()
-    has_formula = formula_attributes is not None
-    if stored is None and empty is None and inline is None and not has_formula:
-        return _BLANK_CELL, (0, 0), None
-    at = make.position(reference)
-    style = int(style_text) if style_text else 0
+    reference, style_text, kind, formula_attributes, formula_raw, end, inline = match.groups()
     formula, shared = None, None
-    if has_formula:
+    if formula_attributes is not None:
         formula, shared = _formula(formula_attributes, formula_raw)
-    if kind == "s" and stored:
-        if not stored.isdecimal():
-            _refuse()
-        if not has_formula and style not in table.texts:
-            return _SHARED_STRING, at, int(stored)
-        return _STYLED_STRING, at, _Pending(None, int(stored), style, formula, shared)
-    cell = _value(kind or "n", stored if empty is None else "", inline, table.code(style))
-    if shared is not None:
-        return _SHARED_FORMULA, at, _Pending(cell, None, style, formula, shared)
-    if cell is None:
-        if not has_formula:
-            return _BLANK_CELL, at, None
-        cell = make.UNCACHED
-    return _FINISHED, at, make.with_formula(cell, formula)
+    elif end and inline is None:
+        return _BLANK, (0, 0), "", None, None
+    if (kind == "inlineStr") != (inline is not None):
+        _refuse()
+    style = int(style_text) if style_text else 0
+    what = kind or _NUMBER
+    if what == _STRING and style in table.texts:
+        what = _STYLED
+    return what, make.position(reference), table.code(style), formula, shared
 
 
 def _formula(attributes: str, raw: str | None) -> tuple[str, str | None]:
@@ -410,27 +441,6 @@ def _formula(attributes: str, raw: str | None) -> tuple[str, str | None]:
     if len(known) != len(found) or "xmlns" in known:
         _refuse()
     return text, known.get("si") if known.get("t") == "shared" else None
-
-
-def _value(kind: str, stored: str | None, inline: str | None, code: str) -> Cell | None:
-    """As in the full reader, for the types that need no string table."""
-    if kind == "inlineStr":
-        if inline is None or stored is not None:
-            _refuse()
-        return make.text_cell(str(_string(inline).value), code)
-    if inline is not None:
-        _refuse()
-    if stored is None or (not stored and kind != "str"):
-        return None
-    if kind == "str":
-        return make.text_cell(_decoded(stored), code)
-    if "&" in stored or "\r" in stored:
-        _refuse()
-    if kind == "b":
-        return make.boolean_cell(stored)
-    if kind == "e":
-        return make.error_cell(_decoded(stored))
-    return make.number_cell(stored, code)
 
 
 def _merges(tail: str) -> tuple[Merge, ...]:

@@ -8,8 +8,8 @@ from functools import lru_cache
 from lxml import etree
 
 from xltools.sheets.grid import Unreadable
-from xltools.sheets.numberformat import BUILTIN, text_section
 from xltools.sheets.markup import attribute, children, local, parsed
+from xltools.sheets.numberformat import BUILTIN, text_section
 
 
 @dataclass(frozen=True, eq=False, slots=True)
