@@ -145,7 +145,7 @@ _FUND_HEADS = {
 }
 
 _NMG_12 = _Layout(
-    widths=(4.6, 14, 10.5, 15, 5.6, 8.8, 8.5, 9.2, 6.4, 5.8, 5.8, 15.5),
+    widths=(4, 14, 10.5, 15.5, 5.6, 8.8, 8.5, 9.2, 6.4, 5.8, 5.8, 16),
     name=((0, 1), (2, 11)),
     department=((0, 1), (2, 5)),
     unit=((6, 7), (8, 11)),
@@ -172,7 +172,7 @@ _NMG_12 = _Layout(
 
 _MOF_HEADS = {k: v for k, v in _HEADS.items() if k not in ("nature", "direction", "unit")}
 _MOF_STD = _Layout(
-    widths=(4.6, 11, 12.5, 20, 14, 14, 8, 8.6, 17.5),
+    widths=(4, 11.5, 13, 20.5, 14, 14, 8, 8.6, 17.5),
     name=((0, 2), (3, 8)),
     department=((0, 2), (3, 4)),
     unit=((5, 5), (6, 8)),
@@ -302,7 +302,7 @@ class Styles:
         self.label = cell()
         self.head = cell(bold=True)
         self.centred = cell()
-        self.text = cell(align="left")
+        self.text = cell(align="left", indent=1)
         self.amount = cell(num_format="0.00")
         self.amount_exact = cell(num_format="0.00######")
         self.number = cell()
@@ -351,7 +351,7 @@ def _shown(content: Content) -> str:
 
 _LINE = 13.5  # points of one line of 10-point 宋体
 _PADDING = 6.0
-_LOWEST = 21.0
+_LOWEST = 24.0
 _HIGHEST = 409.0  # Excel's own limit
 
 
@@ -361,8 +361,8 @@ def _units(text: str) -> int:
 
 def lines_needed(text: str, width: float) -> int:
     """Lines of wrapped text in a column of that many characters, counted generously."""
-    room = max(2.0, width - 1.0)
-    return sum(max(1, ceil(_units(line) * 1.04 / room)) for line in text.splitlines()) or 1
+    room = max(2.0, width - 0.7)
+    return sum(max(1, ceil(_units(line) / room)) for line in text.splitlines()) or 1
 
 
 class _Heights:
@@ -372,8 +372,8 @@ class _Heights:
         self._widths = layout.widths
         self.rows: dict[int, float] = {}
 
-    def need(self, text: str, rows: tuple[int, int], columns: tuple[int, int]) -> None:
-        width = sum(self._widths[columns[0] : columns[1] + 1])
+    def need(self, text: str, rows: tuple[int, int], columns: tuple[int, int], indent: int) -> None:
+        width = sum(self._widths[columns[0] : columns[1] + 1]) - indent
         wanted = lines_needed(text, width) * _LINE + _PADDING
         span = range(rows[0], rows[1] + 1)
         missing = wanted - sum(self.rows.setdefault(row, _LOWEST) for row in span)
@@ -396,7 +396,7 @@ class _Pen:
         if rows[0] != rows[1] or columns[0] != columns[1]:
             self.sheet.merge_range(rows[0], columns[0], rows[1], columns[1], "", style)
         write(self.sheet, rows[0], columns[0], content, style)
-        self.heights.need(_shown(content), rows, columns)
+        self.heights.need(_shown(content), rows, columns, 2 if style is self.styles.text else 0)
 
     def line(self, row: int, columns: tuple[int, int], content: Content, style: Format) -> None:
         self.put((row, row), columns, content, style)

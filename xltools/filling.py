@@ -1,0 +1,225 @@
+"""A form → the formulas that belong in it, each with its result.
+
+Nothing a person judged is touched: targets, actuals and the scores of indicators stay as typed.
+A typed number that differs from the result stays too and is reported, unless told otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from os import PathLike
+from typing import Any, Literal, NamedTuple
+
+from xltools import scoring
+from xltools.model import CellWrite, Entry, FundLine, Indicator, SelfEvaluation
+from xltools.profiles import Profile
+from xltools.quantities import plain
+
+Reason = Literal["typed", "input", "percent"]
+
+
+class Kept(NamedTuple):
+    """A cell that was left as it is.
+
+    reason: "typed": it holds something else than the result; "input": a cell it depends on is no
+        plain number; "percent": it is formatted as percent, where a result on the 0–100 scale
+        would show a hundredfold.
+    expected: the result, "" where there is none.  because: the cell at fault, for "input".
+    """
+
+    sheet: str
+    cell: str
+    field: str
+    previous: str
+    expected: str
+    reason: Reason
+    because: str = ""
+
+
+class Filled(NamedTuple):
+    writes: tuple[CellWrite, ...]
+    kept: tuple[Kept, ...]
+
+
+class _Unusable(Exception):
+    """An input that a formula would not see as the number a person sees."""
+
+    def __init__(self, cell: str) -> None:
+        super().__init__(cell)
+        self.cell = cell
+
+
+class _Desk:
+    """Collects what to write, and knows what every cell will hold afterwards."""
+
+    def __init__(self, sheet: str, overwrite: bool) -> None:
+        self.sheet, self.overwrite = sheet, overwrite
+        self.writes: list[CellWrite] = []
+        self.kept: list[Kept] = []
+        self._results: dict[str, Decimal | str] = {}
+
+    def number(self, entry: Entry[Decimal]) -> Decimal | None:
+        """What a formula finds in the cell; None where it finds no number (blank, —).
+
+        Raises `_Unusable` for words, errors, and numbers that are text or on another scale.
+        """
+        if entry.cell in self._results:
+            result = self._results[entry.cell]
+            return result if isinstance(result, Decimal) else None
+        if entry.empty or entry.state == "dash":
+            return None
+        if entry.value is None or entry.note is not None:
+            raise _Unusable(entry.cell)
+        return entry.value
+
+    def put(self, field: str, entry: Entry[Decimal], formula: str, value: Decimal | str) -> None:
+        if entry.place is None:
+            return
+        if reason := self._objection(entry, value):
+            self._keep(field, entry, reason, value if isinstance(value, str) else plain(value))
+            return
+        self._results[entry.cell] = value
+        if entry.formula != formula or _held(entry) != value:
+            self.writes.append(
+                CellWrite(self.sheet, entry.cell, formula, value, field, entry.raw, entry.formula)
+            )
+
+    def _objection(self, entry: Entry[Decimal], value: Decimal | str) -> Reason | None:
+        if entry.note == "ratio" or entry.raw.endswith(("%", "％")):
+            return "percent"
+        if self.overwrite or entry.state == "blank" or entry.formula is not None or _held(entry) == value:
+            return None
+        return "typed"
+
+    def _keep(
+        self, field: str, entry: Entry[Decimal], reason: Reason, expected: str, because: str = ""
+    ) -> None:
+        self.kept.append(Kept(self.sheet, entry.cell, field, entry.raw, expected, reason, because))
+
+    @contextmanager
+    def at(self, field: str, entry: Entry[Decimal]) -> Iterator[None]:
+        """Leave the cell alone when one of its inputs is unusable."""
+        try:
+            yield
+        except _Unusable as input_:
+            if entry.place is not None:
+                self._keep(field, entry, "input", "", input_.cell)
+
+
+def _held(entry: Entry[Decimal]) -> Decimal | str | None:
+    if entry.state == "dash":
+        return scoring.NOT_APPLICABLE
+    return entry.value if entry.note is None else None
+
+
+def _total(desk: _Desk, field: str, target: Entry[Decimal], parts: list[Entry[Decimal]]) -> None:
+    """A sum, when at least one part is a number."""
+    cells = [part for part in parts if part.place is not None]
+    with desk.at(field, target):
+        numbers = [n for n in map(desk.number, cells) if n is not None]
+        if numbers:
+            formula = scoring.sum_formula([part.cell for part in cells])
+            desk.put(field, target, formula, scoring.sum_of(numbers))
+
+
+def _fund_totals(desk: _Desk, form: SelfEvaluation, total: FundLine) -> None:
+    for field, target in total.amounts():
+        _total(desk, field, target, [dict(line.amounts())[field] for line in form.sources])
+
+
+def _rate(desk: _Desk, line: FundLine) -> None:
+    budget, executed = line.annual_budget, line.executed
+    if budget.place is None or executed.place is None:
+        return
+    with desk.at("execution_rate", line.execution_rate):
+        base, spent = desk.number(budget) or scoring.ZERO, desk.number(executed)
+        if base and executed.state == "dash":
+            raise _Unusable(executed.cell)
+        rate = scoring.execution_rate(base, spent or scoring.ZERO)
+        formula = scoring.execution_rate_formula(budget.cell, executed.cell)
+        desk.put("execution_rate", line.execution_rate, formula, _or_dash(rate))
+
+
+def _or_dash(value: Decimal | None) -> Decimal | str:
+    return scoring.NOT_APPLICABLE if value is None else value
+
+
+def _execution_score(desk: _Desk, total: FundLine, profile: Profile) -> None:
+    if total.execution_rate.place is None:
+        return
+    with desk.at("execution_score", total.score):
+        rate, weight = desk.number(total.execution_rate), desk.number(total.weight)
+        place = total.weight.cell
+        if weight is None:
+            weight, place = profile.execution_weight, plain(profile.execution_weight)
+        score = None if rate is None else scoring.execution_score(rate, weight)
+        formula = scoring.execution_score_formula(total.execution_rate.cell, place)
+        desk.put("execution_score", total.score, formula, _or_dash(score))
+
+
+def _column(total: FundLine | None, rows: tuple[Indicator, ...], field: str) -> list[Entry[Decimal]]:
+    first: list[Any] = [getattr(total, field)] if total else []
+    return first + [getattr(row, field) for row in rows]
+
+
+def decide(form: SelfEvaluation, profile: Profile, *, overwrite: bool = False) -> Filled:
+    """Which cells to write and which to leave, in the order their results depend on each other."""
+    desk, total = _Desk(form.sheet, overwrite), form.total_fund
+    if total:
+        _fund_totals(desk, form, total)
+    for line in form.funds:
+        _rate(desk, line)
+    if total:
+        _execution_score(desk, total, profile)
+    if form.scored:
+        _total(desk, "total_weight", form.total_weight, _column(total, form.rows, "weight"))
+        _total(desk, "total_score", form.total_score, _column(total, form.rows, "score"))
+    return Filled(tuple(desk.writes), tuple(desk.kept))
+
+
+def plan(form: SelfEvaluation, profile: Profile, *, overwrite: bool = False) -> tuple[CellWrite, ...]:
+    """The cells to write: execution rates, execution score, fund totals, 总分.
+
+    Every value is what the formula will compute from the cells as they will stand, so a typed
+    total that is kept counts as typed.
+    """
+    return decide(form, profile, overwrite=overwrite).writes
+
+
+def fill(
+    source: str | PathLike[str],
+    target: str | PathLike[str],
+    *,
+    profile: Profile,
+    overwrite: bool = False,
+    dry_run: bool = False,
+) -> Filled:
+    """Write the formulas of every form in ``source`` to ``target``; nothing else in the file changes.
+
+    Raises Unreadable when there is no form to read, `package.Unpatchable` for anything but .xlsx and .xlsm.
+    """
+    from xltools.package import Book
+    from xltools.reading import read_file
+    from xltools.sheets.grid import Unreadable
+
+    reading = read_file(str(source))
+    if not reading.forms:
+        raise Unreadable(reading.reason_code or "not_a_form", **dict(reading.reason_details))
+    decisions = [decide(form, profile, overwrite=overwrite) for form in reading.forms]
+    writes = [write for decision in decisions for write in decision.writes]
+    kept = [record for decision in decisions for record in decision.kept]
+    book = Book(source)
+    writes, percent = book.without_percent(writes)
+    kept += [_kept_percent(write) for write in percent]
+    if not dry_run:
+        for write in writes:
+            book.write(write)
+        book.save(target)
+    return Filled(tuple(writes), tuple(kept))
+
+
+def _kept_percent(write: CellWrite) -> Kept:
+    expected = write.value if isinstance(write.value, str) else plain(write.value)
+    return Kept(write.sheet, write.cell, write.field, write.previous, expected, "percent")
