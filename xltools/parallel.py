@@ -1,0 +1,103 @@
+"""Work on many files at once, in order, without losing the run to one of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import partial
+from typing import TypeVar
+
+R = TypeVar("R")
+
+_CHUNK = 64
+_WORTH_A_POOL = 40  # below this, starting processes costs more than it saves
+
+Progress = Callable[[int], None]
+
+
+def _no_progress(done: int) -> None:
+    return None
+
+
+def _chunk(work: Callable[[str], R], paths: Sequence[str]) -> list[R]:
+    return [work(path) for path in paths]
+
+
+def _chunks(paths: Sequence[str], workers: int) -> list[Sequence[str]]:
+    """Chunks of at most 64 files, small enough that every worker gets several."""
+    size = max(1, min(_CHUNK, len(paths) // (workers * 4) or 1))
+    return [paths[start : start + size] for start in range(0, len(paths), size)]
+
+
+def each_file(
+    work: Callable[[str], R],
+    paths: Sequence[str],
+    *,
+    lost: Callable[[str], R],
+    jobs: int | None = None,
+    executor: Executor | None = None,
+    progress: Progress = _no_progress,
+) -> list[R]:
+    """``[work(path) for path in paths]``, spread over processes.
+
+    work: a picklable function.  lost: what stands in for a file that took its process down with it.
+    jobs: processes, by default one a core.  executor: use this one instead and leave it running.
+    progress: called with the number of files finished since the last call.
+    """
+    workers = jobs or os.cpu_count() or 1
+    if executor is None and (workers == 1 or len(paths) < _WORTH_A_POOL):
+        results = []
+        for path in paths:
+            results.append(work(path))
+            progress(1)
+        return results
+    if executor is not None:
+        return _spread(executor, work, paths, workers, lost, progress)
+    with ProcessPoolExecutor(workers) as own:
+        try:
+            return _spread(own, work, paths, workers, lost, progress)
+        except BaseException:
+            own.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _spread(
+    executor: Executor,
+    work: Callable[[str], R],
+    paths: Sequence[str],
+    workers: int,
+    lost: Callable[[str], R],
+    progress: Progress,
+) -> list[R]:
+    chunks = _chunks(paths, workers)
+    futures: list[Future[list[R]] | None] = [_submit(executor, work, chunk) for chunk in chunks]
+    results: list[R] = []
+    for chunk, future in zip(chunks, futures, strict=True):
+        try:
+            found = future.result() if future else _one_by_one(work, chunk, lost)
+        except BrokenProcessPool:
+            found = _one_by_one(work, chunk, lost)
+        results += found
+        progress(len(chunk))
+    return results
+
+
+def _submit(executor: Executor, work: Callable[[str], R], chunk: Sequence[str]) -> Future[list[R]] | None:
+    try:
+        return executor.submit(partial(_chunk, work, chunk))
+    except BrokenProcessPool:
+        return None
+
+
+def _one_by_one(work: Callable[[str], R], paths: Sequence[str], lost: Callable[[str], R]) -> list[R]:
+    """After a process died: each file in a process of its own, so that only the culprit is lost."""
+    results = []
+    for path in paths:
+        with ProcessPoolExecutor(1) as single:
+            try:
+                results.append(single.submit(work, path).result())
+            except BrokenProcessPool:
+                results.append(lost(path))
+    return results
