@@ -54,8 +54,8 @@ class _Unusable(Exception):
 class _Desk:
     """Collects what to write, and knows what every cell will hold afterwards."""
 
-    def __init__(self, sheet: str, overwrite: bool) -> None:
-        self.sheet, self.overwrite = sheet, overwrite
+    def __init__(self, sheet: str, overwrite: bool, blank: bool) -> None:
+        self.sheet, self.overwrite, self.blank = sheet, overwrite, blank
         self.writes: list[CellWrite] = []
         self.kept: list[Kept] = []
         self._results: dict[str, Decimal | str] = {}
@@ -115,11 +115,11 @@ def _held(entry: Entry[Decimal]) -> Decimal | str | None:
 
 
 def _total(desk: _Desk, field: str, target: Entry[Decimal], parts: list[Entry[Decimal]]) -> None:
-    """A sum, when at least one part is a number."""
+    """A sum, when at least one part is a number (or the form is still to be filled in)."""
     cells = [part for part in parts if part.place is not None]
     with desk.at(field, target):
         numbers = [n for n in map(desk.number, cells) if n is not None]
-        if numbers:
+        if numbers or (cells and desk.blank):
             formula = scoring.sum_formula([part.cell for part in cells])
             desk.put(field, target, formula, scoring.sum_of(numbers))
 
@@ -164,9 +164,12 @@ def _column(total: FundLine | None, rows: tuple[Indicator, ...], field: str) -> 
     return first + [getattr(row, field) for row in rows]
 
 
-def decide(form: SelfEvaluation, profile: Profile, *, overwrite: bool = False) -> Filled:
-    """Which cells to write and which to leave, in the order their results depend on each other."""
-    desk, total = _Desk(form.sheet, overwrite), form.total_fund
+def decide(form: SelfEvaluation, profile: Profile, *, overwrite: bool = False, blank: bool = False) -> Filled:
+    """Which cells to write and which to leave, in the order their results depend on each other.
+
+    blank: the form is still to be filled in, so sums are written although nothing adds up yet.
+    """
+    desk, total = _Desk(form.sheet, overwrite, blank), form.total_fund
     if total:
         _fund_totals(desk, form, total)
     for line in form.funds:
