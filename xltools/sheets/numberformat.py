@@ -85,8 +85,8 @@ _TOKEN = re.compile(
     r"|\[(?P<bracket>[^\]]*)\]"
     r"|(?P<general>General|G/通用格式)"
     r"|(?P<noon>AM/PM|A/P|上午/下午)"
-    r"|(?P<date>y+|m+|d+|h+|s+|a{3,4}|e+|b+|g+)"
     r"|(?P<exponent>E[+-])"
+    r"|(?P<date>y+|m+|d+|h+|s+|a{3,4}|e+|b+|g+)"
     r"|(?P<digit>[0#?])|(?P<point>\.)|(?P<comma>,)|(?P<percent>%)|(?P<slash>/)|(?P<text>@)"
     r"|(?P<literal>.)",
     re.IGNORECASE | re.DOTALL,
@@ -136,13 +136,11 @@ def general(value: Decimal) -> str:
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     point = text.find(".")
-    if point < 0 or len(text) <= 11 + text.startswith("-"):
+    if point < 0 or len(text) <= 11 + text.startswith("-") or value.adjusted() < -4:
         return text or "0"
     decimals = max(0, 10 - (point - text.startswith("-")))
     short = format(value.quantize(Decimal(1).scaleb(-decimals), context=EXACT), "f")
-    if "." in short:
-        short = short.rstrip("0").rstrip(".")
-    return text if short in ("0", "-0") else short
+    return short.rstrip("0").rstrip(".") if "." in short else short
 
 
 @lru_cache(maxsize=4096)
@@ -283,9 +281,9 @@ def _choose(found: tuple[Section, ...], value: Decimal) -> tuple[Section | None,
     """The section for a number, and whether a minus sign has to be added."""
     numeric = found[:3]
     if any(s.condition for s in numeric):
-        for index, section in enumerate(numeric):
+        for section in numeric:
             if section.condition is None or _holds(section.condition, value):
-                return section, section.condition is None or index == 0
+                return section, not _writes_minus(section)
         return None, True
     if len(numeric) == 1:
         return numeric[0], True
@@ -294,6 +292,12 @@ def _choose(found: tuple[Section, ...], value: Decimal) -> tuple[Section | None,
     if value < 0:
         return numeric[1], False
     return numeric[2], False
+
+
+def _writes_minus(section: Section) -> bool:
+    """Whether the section itself begins with a minus sign, as ``[<0]-0.00`` does."""
+    first = next((text for kind, text in section.tokens if kind != "space"), "")
+    return first.startswith("-")
 
 
 def _holds(condition: tuple[str, Decimal], value: Decimal) -> bool:

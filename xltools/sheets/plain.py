@@ -51,7 +51,7 @@ _FRONT = re.compile(
     r'r="([A-Z]{1,3}[1-9][0-9]{0,6})"(?: s="([0-9]{1,5})")?(?: t="(s|str|n|b|e|inlineStr)")?'
     r"(?:>|(?= ?/>))"
     rf"(?:<f({_ATTRIBUTES})(?: ?/>|>([^<]*)</f>))?"
-    r"( ?/>|(?:<v ?/>|<is>(.*)</is>)?</c>)?",
+    r"( ?/>|(?:<is>(.*)</is>)?</c>)?",
     re.DOTALL | re.ASCII,
 )
 _BLANK_CELL = re.compile(r'<c r="[A-Z]{1,3}[1-9][0-9]{0,6}"(?: s="[0-9]{1,5}")?(?: t="n")? ?(?:/>|></c>)')
@@ -306,6 +306,8 @@ def _sheet(
     body = text[start + 11 : end]
     if len(body) > _BLANKS_MATTER:
         body = _BLANK_CELL.sub("", body)
+    if "<v/>" in body or "<v />" in body:  # an empty value, written short
+        body = body.replace("<v/>", "<v></v>").replace("<v />", "<v></v>")
     return _cells(body, strings, table), _merges(text[end + 12 :])
 
 
