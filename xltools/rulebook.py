@@ -1,0 +1,147 @@
+"""The rules as one book: run them, join the same fault over several cells, put the worst first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from xltools.messages.findings import MESSAGES
+from xltools.model import Finding, ReportText, SelfEvaluation, Severity
+from xltools.profiles import Profile
+from xltools.rules import (  # noqa: F401  (each registers its rules)
+    consolidation,
+    deviations,
+    funds,
+    goals,
+    indicators,
+    report,
+    scores,
+    structure,
+    weights,
+)
+from xltools.rules.case import Case
+from xltools.rules.registry import RULES, Rule, rule
+from xltools.scoring import Assessment
+
+__all__ = ["Case", "RuleInfo", "catalogue", "check", "check_batch", "rule"]
+
+_ORDER: dict[str, int] = {"error": 0, "warning": 1, "undetermined": 2, "info": 3}
+
+
+class RuleInfo(NamedTuple):
+    """A rule as the catalogue shows it.  title: (Chinese, English).  text: what and why, as on its page."""
+
+    code: str
+    family: str
+    severity: Severity
+    title: tuple[str, str]
+    basis: str
+    since: str
+    what: str
+    why: str
+    example: str
+
+
+def _ordered() -> tuple[Rule, ...]:
+    families = ("STR", "FUN", "GOA", "IND", "WGT", "SCO", "DEV", "RPT", "CON")
+    return tuple(sorted(RULES.values(), key=lambda each: (families.index(each.code[:3]), each.code)))
+
+
+_ON_FORMS = tuple(each for each in _ordered() if each.needs == "form")
+_ON_SCORES = tuple(each for each in _ordered() if each.needs == "scores")
+_ON_REPORTS = tuple(each for each in _ordered() if each.needs == "report")
+_ON_BATCHES = tuple(each for each in _ordered() if each.needs == "batch")
+
+
+def check(
+    form: SelfEvaluation, profile: Profile, assessment: Assessment, report: ReportText | None = None
+) -> tuple[Finding, ...]:
+    """Everything a person should look at in this form, worst first."""
+    case = Case(form, assessment, profile, report)
+    rules = _ON_FORMS
+    if form.scored:
+        rules += _ON_SCORES
+    if report is not None:
+        rules += _ON_REPORTS
+    found: list[Finding] = []
+    for each in rules:
+        found.extend(each.check(case))
+    return _in_order(_joined(found))
+
+
+def check_batch(forms: Sequence[SelfEvaluation]) -> tuple[tuple[int, Finding], ...]:
+    """What only shows over many forms: (index of the form, finding), by form."""
+    found = [pair for each in _ON_BATCHES for pair in each.check(forms)]
+    return tuple(sorted(found, key=lambda pair: (pair[0], pair[1].code)))
+
+
+def _joined(found: Iterable[Finding]) -> list[Finding]:
+    """The same fault in several places becomes one finding with all cells and names."""
+    groups: dict[tuple[object, ...], list[Finding]] = {}
+    for each in found:
+        code, severity, sheet, _, _, params, variant, expected, actual = each
+        groups.setdefault((code, severity, sheet, params, variant, expected, actual), []).append(each)
+    return [same[0] if len(same) == 1 else _join(same) for same in groups.values()]
+
+
+def _join(same: Sequence[Finding]) -> Finding:
+    return same[0]._replace(
+        cells=tuple(dict.fromkeys(cell for each in same for cell in each.cells)),
+        names=tuple(dict.fromkeys(name for each in same for name in each.names)),
+    )
+
+
+def _in_order(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    ready = [each if len(each.cells) < 2 else each._replace(cells=_sorted(each.cells)) for each in found]
+    return tuple(sorted(ready, key=_rank))
+
+
+def _sorted(cells: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(cells, key=position))
+
+
+def _rank(found: Finding) -> tuple[int, tuple[int, int], str]:
+    return _ORDER[found.severity], position(found.cells[0]) if found.cells else (0, 0), found.code
+
+
+@lru_cache(maxsize=8192)
+def position(cell: str) -> tuple[int, int]:
+    """``K12`` -> (12, 11): row first, as one reads."""
+    letters = cell.rstrip("0123456789")
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - 64
+    return int(cell[len(letters) :]), column
+
+
+def _parts(rule: Rule) -> dict[str, str]:
+    """The docstring of a rule taken apart: "what", "为什么", "例", "依据"."""
+    parts = {"what": ""}
+    for line in (rule.check.__doc__ or "").splitlines():
+        label, colon, rest = line.strip().partition("：")
+        if colon and label in ("为什么", "例", "依据"):
+            parts[label] = rest
+        elif not parts["what"]:
+            parts["what"] = line.strip()
+    return parts
+
+
+def _info(rule: Rule) -> RuleInfo:
+    parts = _parts(rule)
+    return RuleInfo(
+        code=rule.code,
+        family=rule.code[:3],
+        severity=rule.severity,
+        title=MESSAGES[rule.code].title,
+        basis=parts.get("依据", ""),
+        since=rule.since,
+        what=parts["what"],
+        why=parts.get("为什么", ""),
+        example=parts.get("例", ""),
+    )
+
+
+def catalogue() -> tuple[RuleInfo, ...]:
+    """Every rule, by family and number."""
+    return tuple(map(_info, _ordered()))

@@ -1,0 +1,75 @@
+"""CON: what only shows when many forms lie side by side."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from xltools.model import Finding, SelfEvaluation
+from xltools.rules.registry import RULES, rule
+from xltools.vocabulary import label_base, label_key
+
+Indexed = tuple[int, Finding]
+
+
+@rule("CON-01", severity="error", needs="batch")
+def sent_twice(forms: Sequence[SelfEvaluation]) -> Iterable[Indexed]:
+    """同一单位、同一项目、同一年度的自评表报送了不止一份。
+
+    为什么：一个项目一张表；重复的表一起汇总，金额和指标会重复计算。每一份都会提示，并列出全部文件。
+    例：“一分中心.xlsx”和“一分中心（改）.xlsx”是同一个项目。
+    依据：项目支出绩效自评应一项一表、全面覆盖。
+    """
+    groups: dict[tuple[str, str, int | None], list[int]] = {}
+    for index, form in enumerate(forms):
+        project, unit = form.project_name.value, form.implementing_unit.value
+        if project and unit:
+            groups.setdefault((label_key(project), label_base(unit), form.year.value), []).append(index)
+    for same in groups.values():
+        if len(same) > 1:
+            places = "、".join(f"{forms[index].source}［{forms[index].sheet}］" for index in same)
+            for index in same:
+                yield index, _duplicate(forms[index], places, len(same))
+
+
+def _duplicate(form: SelfEvaluation, places: str, count: int) -> Finding:
+    params = [
+        ("project", form.project_name.value or ""),
+        ("who", form.implementing_unit.value or ""),
+        ("count", str(count)),
+        ("files", places),
+    ]
+    if form.year.value:
+        params.append(("year", str(form.year.value)))
+    cells = (form.project_name.cell,) if form.project_name.place else ()
+    return Finding("CON-01", RULES["CON-01"].severity, form.sheet, cells, params=tuple(params))
+
+
+@rule("CON-04", severity="error", needs="batch")
+def money_units_mixed(forms: Sequence[SelfEvaluation]) -> Iterable[Indexed]:
+    """同一批自评表的金额单位不一致。
+
+    为什么：“元”和“万元”混在一起，相差一万倍，汇总前必须统一。提示在少数的那些表上；一样多时，以“万元”为准。
+    例：九张表的单位为“万元”，一张为“元”。
+    依据：自评表以万元为单位。
+    """
+    count = Counter(form.unit for form in forms)
+    if len(count) < 2:
+        return
+    usual = max(count, key=lambda unit: (count[unit], unit == "万元"))
+    for index, form in enumerate(forms):
+        if form.unit != usual:
+            cells = (form.money_unit.cell,) if form.money_unit.place else ()
+            params = (("usual", usual), ("count", str(count[usual])))
+            yield (
+                index,
+                Finding(
+                    "CON-04",
+                    RULES["CON-04"].severity,
+                    form.sheet,
+                    cells,
+                    params=params,
+                    expected=usual,
+                    actual=form.unit,
+                ),
+            )

@@ -1,0 +1,298 @@
+"""FUN: the money, the execution rate and its score."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+
+from xltools.model import Entry, Finding, FundLine
+from xltools.quantities import plain, round_half_up, two_places
+from xltools.rules.case import Case, fund_name
+from xltools.rules.registry import rule
+from xltools.scoring import HUNDRED, ZERO, execution_rate, sum_of
+from xltools.vocabulary import vocabulary
+
+_CAUSES = ("因", "由于", "原因", "调整", "追加", "结转")
+
+
+@rule("FUN-01", severity="error")
+def total_is_not_the_sum(case: Case) -> Iterable[Finding]:
+    """年度资金总额不等于各资金来源之和。
+
+    为什么：总额是预算执行率的基数，与分项对不上，执行率就不可靠。空白的分项按没有该项资金处理。
+    例：年度资金总额的全年预算数为0，财政拨款为90。
+    依据：加总关系。
+    """
+    total, sources = case.total_fund, case.sources
+    if total is None or not sources:
+        return
+    for field, entry in total.amounts():
+        if entry.value is None:
+            continue
+        parts: list[Entry[Decimal]] = [getattr(line, field) for line in sources]
+        if any(part.unreadable for part in parts):
+            continue
+        sums = _sums(sources, parts)
+        if all(abs(entry.value - value) > case.profile.amount_tolerance for value in sums):
+            yield case.finding(
+                "FUN-01",
+                entry,
+                expected=two_places(sums[0]),
+                actual=two_places(entry.value),
+                field=field,
+                unit=case.form.unit,
+                tolerance=plain(case.profile.amount_tolerance),
+            )
+
+
+def _sums(sources: Sequence[FundLine], parts: Sequence[Entry[Decimal]]) -> list[Decimal]:
+    """The sum of the rows; where several fiscal rows stand, also the reading in which the first
+    holds the others (财政拨款, of which 中央, of which 省级)."""
+    values = [part.value or ZERO for part in parts]
+    sums = [sum_of(values)]
+    fiscal = [index for index, line in enumerate(sources) if line.kind == "fiscal"]
+    if len(fiscal) > 1:
+        sums.append(sums[0] - sum_of(values[index] for index in fiscal[1:]))
+    return sums
+
+
+@rule("FUN-02", severity="error")
+def negative_amount(case: Case) -> Iterable[Finding]:
+    """金额是负数。
+
+    为什么：预算数和执行数不会小于0；收回的资金应减少相应数额，不填负数。
+    例：其他资金全年预算数为-5。
+    依据：预算数、执行数的含义。
+    """
+    for line in case.form.funds:
+        for field, entry in line.amounts():
+            if entry.value is not None and entry.value < 0:
+                yield case.finding(
+                    "FUN-02", entry, name=fund_name(line), actual=plain(entry.value), field=field
+                )
+
+
+@rule("FUN-03", severity="error")
+def rate_wrong(case: Case) -> Iterable[Finding]:
+    """执行率与“全年执行数÷全年预算数”不符。
+
+    为什么：执行率以调整后的全年预算数为分母；常见的错误是用年初预算数作分母，或改了金额没有改执行率。
+    例：全年预算数1.8，执行数1.8，执行率填0；年初预算数5、全年预算数10、执行数10，执行率填200。
+    依据：自评表格式：执行率=全年执行数÷全年预算数。
+    """
+    tolerance = case.profile.rate_tolerance
+    for line in case.form.funds:
+        stated, annual, executed = line.execution_rate.value, line.annual_budget.value, line.executed.value
+        if stated is None or annual is None or executed is None or annual <= 0 or executed < 0:
+            continue
+        rate = execution_rate(annual, executed)
+        if rate is not None and abs(stated - rate) > tolerance:
+            yield case.finding(
+                "FUN-03",
+                line.execution_rate,
+                name=fund_name(line),
+                variant="initial_base" if _on_initial(line, stated, tolerance) else "",
+                expected=two_places(rate),
+                actual=two_places(stated),
+                tolerance=plain(tolerance),
+            )
+
+
+def _on_initial(line: FundLine, stated: Decimal, tolerance: Decimal) -> bool:
+    """The stated rate is what the initial budget as denominator gives."""
+    initial, executed = line.initial_budget.value, line.executed.value
+    if initial is None or executed is None or initial <= 0:
+        return False
+    rate = execution_rate(initial, executed)
+    return rate is not None and abs(stated - rate) <= tolerance
+
+
+@rule("FUN-05", severity="error")
+def overspent(case: Case) -> Iterable[Finding]:
+    """全年执行数大于全年预算数。
+
+    为什么：支出不应超过预算；年中追加的，全年预算数应填调整后的数。
+    例：全年预算数10，执行数10.5。
+    依据：预算约束；全年预算数为调整后的预算数。
+    """
+    for line in case.form.funds:
+        annual, executed = line.annual_budget.value, line.executed.value
+        if annual is not None and executed is not None and executed > annual > 0:
+            yield case.finding(
+                "FUN-05",
+                line.executed,
+                name=fund_name(line),
+                actual=two_places(executed),
+                annual=two_places(annual),
+            )
+
+
+@rule("FUN-06", severity="error")
+def spent_without_budget(case: Case) -> Iterable[Finding]:
+    """没有预算却有支出。
+
+    为什么：全年预算数为0而有执行数，多半是预算数漏填，或填到了别的资金来源。
+    例：全年预算数0，执行数1.8。
+    依据：预算约束。
+    """
+    for line in case.form.funds:
+        executed = line.executed.value
+        if line.annual_budget.value == ZERO and executed is not None and executed > 0:
+            yield case.finding(
+                "FUN-06",
+                line.executed,
+                name=fund_name(line),
+                actual=two_places(executed),
+            )
+
+
+@rule("FUN-07", severity="info")
+def rate_of_nothing(case: Case) -> Iterable[Finding]:
+    """预算和执行都是0的分项填了执行率。
+
+    为什么：0÷0没有结果，系统导出时常印成0，容易被理解为“一分未花”。
+    例：其他资金预算0、执行0、执行率0。
+    依据：执行率的计算方法。
+    """
+    for line in case.sources:
+        shown = line.execution_rate.value is not None
+        if shown and line.annual_budget.value == ZERO and line.executed.value == ZERO:
+            yield case.finding("FUN-07", line.execution_rate, name=fund_name(line))
+
+
+@rule("FUN-08", severity="undetermined", needs="scores")
+def no_budget_at_all(case: Case) -> Iterable[Finding]:
+    """年度资金总额的全年预算数为0，预算执行得分无法计算。
+
+    为什么：没有预算就没有执行率，国家规定没有写明这时如何计分，应由单位说明、由财政部门认定。
+    例：项目当年未安排预算，仍填报了自评表。
+    依据：执行率的计算方法。
+    """
+    line = case.total_fund
+    if line is None or line.annual_budget.value != ZERO:
+        return
+    if line.executed.value is None or line.executed.value <= 0:
+        yield case.finding("FUN-08", line.annual_budget)
+
+
+def _bounded(score: Decimal, weight: Decimal) -> Decimal:
+    """A score outside 0 … weight is FUN-10's business; here it counts as the nearest bound."""
+    return max(ZERO, min(score, weight))
+
+
+def _weight(case: Case, line: FundLine) -> Decimal | None:
+    return case.profile.execution_weight if line.weight.empty else line.weight.value
+
+
+@rule("FUN-09", severity="error", needs="scores")
+def execution_score_wrong(case: Case) -> Iterable[Finding]:
+    """预算执行得分与按执行率计算的结果不符。
+
+    为什么：预算执行得分=执行率×分值，执行率超过100%的按满分计。
+    例：执行率86.18%，分值10，应得8.62分，填10分。
+    依据：财预〔2020〕10号；分值见评分口径。
+    """
+    line, wanted = case.total_fund, case.assessment.execution_score
+    if line is None or wanted is None or line.score.value is None:
+        return
+    weight = _weight(case, line)
+    if weight is None or line.executed.value is None or line.executed.value < 0:
+        return
+    if abs(_bounded(line.score.value, weight) - wanted) > case.profile.row_tolerance:
+        yield case.finding(
+            "FUN-09",
+            line.score,
+            expected=two_places(wanted),
+            actual=two_places(line.score.value),
+            rate=two_places(case.assessment.rate or ZERO),
+            weight=plain(weight),
+            tolerance=plain(case.profile.row_tolerance),
+        )
+
+
+@rule("FUN-10", severity="error", needs="scores")
+def execution_score_out_of_range(case: Case) -> Iterable[Finding]:
+    """预算执行得分大于分值，或小于0。
+
+    为什么：得分最高为分值，最低为0。
+    例：分值10，得分12。
+    依据：财预〔2020〕10号。
+    """
+    line = case.total_fund
+    if line is None or line.score.value is None:
+        return
+    weight = _weight(case, line)
+    if weight is not None and not ZERO <= line.score.value <= weight:
+        yield case.finding("FUN-10", line.score, actual=plain(line.score.value), weight=plain(weight))
+
+
+@rule("FUN-13", severity="warning")
+def low_rate_unexplained(case: Case) -> Iterable[Finding]:
+    """预算执行率偏低，没有说明原因。
+
+    为什么：执行率低于界限的项目应说明资金为什么没有用完。表内原因栏、偏差原因或实际完成情况中写明即可。
+    例：执行率45.17%，表内没有任何说明。
+    依据：部分地区在自评表上印明的要求；界限见评分口径。
+    """
+    line, rate = case.total_fund, case.assessment.rate
+    if line is None or rate is None or not ZERO <= rate < case.profile.reason_below:
+        return
+    if not money_explained(case):
+        cell = line.execution_rate if line.execution_rate.place else line.executed
+        yield case.finding("FUN-13", cell, actual=two_places(rate), bound=plain(case.profile.reason_below))
+
+
+@rule("FUN-14", severity="warning")
+def budget_changed_unexplained(case: Case) -> Iterable[Finding]:
+    """全年预算数与年初预算数不同，没有说明理由。
+
+    为什么：年中追加、调减或结转都会改变预算数，应单独说明。总额有变化的只在总额处提示，总额不变而分项有变化的在分项处提示。
+    例：年初预算数5，全年预算数10，表内没有任何说明。
+    依据：部分地区在自评表上印明的要求。
+    """
+    total = case.total_fund
+    if total is not None and _changed(case, total):
+        changed: list[FundLine] = [total]
+    else:
+        changed = [line for line in case.sources if _changed(case, line)]
+    if changed and not money_explained(case):
+        for line in changed:
+            yield from _change(case, line)
+
+
+def _changed(case: Case, line: FundLine) -> bool:
+    initial, annual = line.initial_budget.value, line.annual_budget.value
+    if initial is None or annual is None:
+        return False
+    return abs(annual - initial) > case.profile.amount_tolerance
+
+
+def _change(case: Case, line: FundLine) -> Iterator[Finding]:
+    initial, annual = line.initial_budget.value, line.annual_budget.value
+    if initial is None or annual is None:
+        return
+    share = {} if initial <= 0 else {"percent": plain(round_half_up((annual - initial) / initial * HUNDRED))}
+    yield case.finding(
+        "FUN-14",
+        line.annual_budget,
+        name=fund_name(line),
+        variant="more" if annual > initial else "less",
+        actual=two_places(annual),
+        initial=two_places(initial),
+        change=two_places(abs(annual - initial)),
+        unit=case.form.unit,
+        **share,
+    )
+
+
+def money_explained(case: Case) -> bool:
+    """Somebody wrote why: in a reason cell, a deviation text, or (with a word of cause) the outcome."""
+    if any(line.reason.value for line in case.form.funds):
+        return True
+    words = vocabulary().fund_reasons
+    for item in case.rows:
+        text = item.row.deviation.value
+        if text and any(word in text for word in words):
+            return True
+    outcome = case.form.goal_actual.value or ""
+    return any(word in outcome for word in words) and any(cause in outcome for cause in _CAUSES)

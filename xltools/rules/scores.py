@@ -1,0 +1,293 @@
+"""SCO: do the scores follow from targets and actuals, and does the total follow from the scores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from xltools.model import Finding
+from xltools.quantities import plain, two_places
+from xltools.rules.case import Case, JudgedRow, fund_name
+from xltools.rules.registry import rule
+from xltools.rules.report import stated_grades
+from xltools.scoring import ZERO, contradictory, sum_of
+from xltools.vocabulary import vocabulary
+
+_BY_NUMBERS = ("formula", "range")
+
+
+@rule("SCO-01", severity="error", needs="scores")
+def score_out_of_range(case: Case) -> Iterable[Finding]:
+    """得分大于分值，或小于0。
+
+    为什么：得分最高为分值，最低为0。
+    例：分值10，得分11。
+    依据：财预〔2020〕10号。
+    """
+    for item in case.rows:
+        scores = item.scores
+        if scores and not ZERO <= scores[0] <= scores[1]:
+            yield case.finding(
+                "SCO-01", item.row.score, name=item.name, actual=plain(scores[0]), weight=plain(scores[1])
+            )
+
+
+@rule("SCO-02", severity="error", needs="scores")
+def score_not_by_formula(case: Case) -> Iterable[Finding]:
+    """定量指标的得分与按完成情况计算的结果不符。
+
+    为什么：完成指标值的得满分；未完成的，按完成值与指标值的比例得分。反向指标超出时有两种算法，符合其一即可；没有写明方向的，两个方向都接受；方向与性质矛盾的，按性质计算。
+    例：指标值1，完成值0，应得0分，填15分。
+    依据：财预〔2020〕10号；反向指标的算法为地方做法，见评分口径。
+    """
+    tolerance = case.profile.row_tolerance
+    for item in case.rows:
+        judged, scores = item.judged, item.scores
+        if judged.basis not in _BY_NUMBERS or scores is None or judged.low is None or judged.high is None:
+            continue
+        score = max(ZERO, min(scores[0], scores[1]))  # beyond these bounds it is SCO-01
+        if judged.low - tolerance <= score <= judged.high + tolerance:
+            continue
+        bounds = {} if judged.low == judged.high else {"low": plain(judged.low), "high": plain(judged.high)}
+        yield case.finding(
+            "SCO-02",
+            item.row.score,
+            name=item.name,
+            variant="range" if bounds else "",
+            expected=two_places(judged.low if score < judged.low else judged.high),
+            actual=two_places(scores[0]),
+            tolerance=plain(tolerance),
+            **bounds,
+        )
+
+
+@rule("SCO-03", severity="error", needs="scores")
+def full_score_unmet(case: Case) -> Iterable[Finding]:
+    """没有完成年度指标值，却得满分。
+
+    为什么：未完成指标值的，应按完成比例扣分，并说明原因。
+    例：“维护系统数量”指标值1，完成值0，分值15，得分15。
+    依据：财预〔2020〕10号。
+    """
+    for item in case.rows:
+        scores = item.scores
+        if item.judged.met is not False or scores is None or scores[0] != scores[1]:
+            continue
+        actual = item.row.actual
+        if actual.value is not None and actual.value.number == 0:
+            yield case.finding(
+                "SCO-03", item.row.score, name=item.name, variant="zero", score=plain(scores[0])
+            )
+        else:
+            yield case.finding(
+                "SCO-03",
+                item.row.score,
+                name=item.name,
+                variant="words" if item.qualitative else "",
+                score=plain(scores[0]),
+                target=item.row.target.raw.strip(),
+                done=actual.raw.strip(),
+            )
+
+
+@rule("SCO-04", severity="error", needs="scores")
+def score_outside_tier(case: Case) -> Iterable[Finding]:
+    """定性指标的得分不在所填档次的范围内。
+
+    为什么：定性指标分三档，各档有得分范围：达成为分值的80%至100%，部分达成为60%至80%（不含），未达成为60%以下。
+    例：分值10，完成值“部分达成年度指标并具有一定效果”，得分9.5。
+    依据：财预〔2020〕10号；各档界限见评分口径。
+    """
+    for item in case.rows:
+        judged, scores = item.judged, item.scores
+        if judged.basis != "tier" or scores is None or judged.low is None or judged.high is None:
+            continue
+        score = max(ZERO, min(scores[0], scores[1]))
+        if not judged.low <= score <= judged.high:
+            yield case.finding(
+                "SCO-04",
+                item.row.score,
+                name=item.name,
+                actual=plain(scores[0]),
+                tier=vocabulary().tier_of(item.row.actual.raw) or "achieved",
+                low=plain(judged.low),
+                high=plain(judged.high),
+            )
+
+
+@rule("SCO-05", severity="warning", needs="scores")
+def qualitative_full_without_evidence(case: Case) -> Iterable[Finding]:
+    """定性指标得满分，但没有写明档次，也没有说明。
+
+    为什么：定性指标的得分靠说明支撑；既看不出属于哪一档，又没有文字说明，满分就没有依据。
+    例：“长期维护机制健全性”完成值“完善机制”，得满分15分，偏差原因栏空白。
+    依据：财预〔2020〕10号：定性指标分三档评价，应有完成情况说明。
+    """
+    tier_of = vocabulary().tier_of
+    for item in case.rows:
+        actual, scores = item.row.actual, item.scores
+        if not item.qualitative or not item.unexplained or actual.state not in ("ok", "text", "dash"):
+            continue
+        if scores and scores[0] == scores[1] > 0 and not tier_of(actual.raw):
+            yield case.finding("SCO-05", item.row.score, name=item.name)
+
+
+@rule("SCO-06", severity="warning", needs="scores")
+def deducted_without_reason(case: Case) -> Iterable[Finding]:
+    """已完成年度指标值，却没有得满分，也没有说明扣分原因。
+
+    为什么：完成指标值的应得满分；因指标值偏低等原因自行扣分的，应写明理由。
+    例：指标值100，完成值100，分值10，得分9，偏差原因栏空白。
+    依据：财预〔2020〕10号。
+    """
+    for item in case.rows:
+        scores = item.scores
+        if item.judged.met is not True or item.judged.basis not in _BY_NUMBERS or scores is None:
+            continue
+        if scores[1] - scores[0] > case.profile.row_tolerance and item.unexplained:
+            yield case.finding(
+                "SCO-06", item.row.score, name=item.name, actual=plain(scores[0]), weight=plain(scores[1])
+            )
+
+
+def _stated_scores(case: Case) -> list[Decimal] | None:
+    """The scores of the rows as stated; None when one is missing or unreadable."""
+    values = [item.row.score.value for item in case.rows]
+    known = [value for value in values if value is not None]
+    return known if known and len(known) == len(values) else None
+
+
+def _stated_totals(case: Case) -> tuple[Decimal, ...]:
+    """Rows + execution as stated.  A form without an execution score may count it or not."""
+    scores = _stated_scores(case)
+    if scores is None:
+        return ()
+    rows, line = sum_of(scores), case.total_fund
+    if line is not None and line.score.value is not None:
+        return (rows + line.score.value,)
+    if line is not None and line.score.unreadable:
+        return ()
+    if line is not None and line.score.empty and line.weight.value is not None:
+        return ()  # SCO-10
+    execution = case.assessment.execution_score
+    return (rows,) if execution is None else (rows, rows + execution)
+
+
+@rule("SCO-07", severity="error", needs="scores")
+def printed_total_wrong(case: Case) -> Iterable[Finding]:
+    """总分行的得分与各项得分的合计不一致。
+
+    为什么：总分应是预算执行得分与各指标得分之和，不一致说明漏加，或改动后没有重新计算。
+    例：各项得分合计95，总分行填100。
+    依据：加总关系。
+    """
+    printed, tolerance = case.form.total_score.value, case.profile.total_tolerance
+    totals = _stated_totals(case)
+    if printed is None or not totals or any(abs(total - printed) <= tolerance for total in totals):
+        return
+    nearest = min(totals, key=lambda total: abs(total - printed))
+    yield case.finding(
+        "SCO-07",
+        case.form.total_score,
+        expected=two_places(nearest),
+        actual=two_places(printed),
+        tolerance=plain(tolerance),
+    )
+
+
+@rule("SCO-08", severity="error", needs="scores")
+def recomputed_total_differs(case: Case) -> Iterable[Finding]:
+    """按规则复算的总分与表中的总分不一致。
+
+    为什么：总分是评定等级、安排预算的依据。复算时定量指标按完成比例计分，定性指标取表中得分（超出所填档次的取该档的界限）；同时给出定性指标都按最低分计算时的总分。
+    例：三项指标未完成却得满分，表中总分100，复算为60。
+    依据：财预〔2020〕10号。
+    """
+    printed, total = case.form.total_score.value, case.assessment.total
+    tolerance = case.profile.total_tolerance
+    if printed is None or total is None or not _stated_totals(case) or abs(printed - total) <= tolerance:
+        return
+    yield case.finding(
+        "SCO-08",
+        case.form.total_score,
+        expected=two_places(total),
+        actual=two_places(printed),
+        difference=two_places(abs(printed - total)),
+        tolerance=plain(tolerance),
+        grade=case.assessment.grade or "",
+        **_other_readings(case),
+    )
+
+
+def _other_readings(case: Case) -> dict[str, str]:
+    """The lower bound, and the total with contradictory signs taken at their word."""
+    others, low, literal = {}, case.assessment.total_low, case.assessment.total_literal
+    if low is not None and low != case.assessment.total:
+        others["low"] = two_places(low)
+    if literal is not None:
+        others["literal"] = two_places(literal)
+        sign = next((item.comparator for item in case.rows if _taken_literally(item)), None)
+        others["direction"] = sign or "le"
+    return others
+
+
+def _taken_literally(item: JudgedRow) -> bool:
+    return item.judged.literal is not None and (contradictory(item.row) or item.row.satisfaction)
+
+
+@rule("SCO-09", severity="error", needs="scores")
+def grade_differs(case: Case) -> Iterable[Finding]:
+    """写明的等级与复算的等级不一致。
+
+    为什么：等级按总分评定：90分及以上为优，80至90分为良，60至80分为中，60分以下为差（界限见评分口径）。表上没有写等级的，不从总分推断；附有报告的，核对报告中写明的等级。
+    例：自评等级“优”，复算总分60分，应为“中”。
+    依据：财预〔2020〕10号。
+    """
+    grade, form = case.assessment.grade, case.form
+    if grade is None or not _stated_totals(case):
+        return
+    if form.stated_grade.value is not None:
+        if form.stated_grade.value != grade:
+            yield case.finding("SCO-09", form.stated_grade, grade=grade, stated_grade=form.stated_grade.value)
+    elif case.report is not None:
+        for stated in stated_grades(case.report):
+            if stated != grade:
+                yield case.finding(
+                    "SCO-09", form.total_score, variant="report", grade=grade, stated_grade=stated
+                )
+
+
+@rule("SCO-10", severity="error", needs="scores")
+def score_missing(case: Case) -> Iterable[Finding]:
+    """有分值的一行没有打分。
+
+    为什么：漏打分的指标不计入总分，自评结果不完整。
+    例：“系统故障修复率”分值15，得分空白。
+    依据：财预〔2020〕10号：各项指标均应评分。
+    """
+    if "score" in case.form.columns:
+        for item in case.rows:
+            score = item.row.score
+            if item.row.weight.value is not None and (score.empty or score.state == "dash"):
+                yield case.finding("SCO-10", score, name=item.name)
+    line = case.total_fund
+    if line is not None and line.weight.value is not None and line.score.state in ("blank", "dash"):
+        yield case.finding("SCO-10", line.score, name=fund_name(line))
+
+
+@rule("SCO-11", severity="warning", needs="scores")
+def everything_full(case: Case) -> Iterable[Finding]:
+    """所有指标都是满分。
+
+    为什么：自评应当客观反映结果，全部满分的自评往往偏高，审核时会重点核对。
+    例：六项指标和预算执行率都得满分，总分100。
+    依据：自评审核中的常见问题。
+    """
+    scored = [item.scores for item in case.rows]
+    if len(scored) < 2 or not all(pair and pair[0] == pair[1] > 0 for pair in scored):
+        return
+    line = case.total_fund
+    if line is not None and line.score.value is not None and line.score.value != line.weight.value:
+        return
+    cells = [case.form.total_score] if case.form.total_score.place else [item.row.score for item in case.rows]
+    yield case.finding("SCO-11", *cells, count=str(len(scored)))

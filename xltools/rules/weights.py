@@ -1,0 +1,146 @@
+"""WGT: do the weights add up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from xltools.model import Entry, Finding, Level1
+from xltools.quantities import plain
+from xltools.rules.case import Case
+from xltools.rules.registry import rule
+from xltools.scoring import ZERO, sum_of
+
+
+def _row_weights(case: Case) -> Decimal | None:
+    """The weights of the rows added; None when one is not a number."""
+    values = [item.row.weight.value for item in case.rows]
+    known = [value for value in values if value is not None]
+    return sum_of(known) if known and len(known) == len(values) else None
+
+
+def possible_totals(case: Case) -> tuple[Decimal, ...]:
+    """Rows + execution.  Where the form states no execution weight the usual one may be meant, or
+    the rows may already hold everything, so both are possible; empty when a weight is missing."""
+    rows = _row_weights(case)
+    line = case.total_fund
+    weight: Entry[Decimal] | None = line.weight if line else None
+    if rows is None or (weight is not None and weight.unreadable):
+        return ()
+    if weight is not None and weight.value is not None:
+        return (rows + weight.value,)
+    return (rows, rows + case.profile.execution_weight)
+
+
+def _near(value: Decimal, wanted: Decimal, tolerance: Decimal) -> bool:
+    return abs(value - wanted) <= tolerance
+
+
+@rule("WGT-01", severity="error", needs="scores")
+def weights_do_not_make_100(case: Case) -> Iterable[Finding]:
+    """各指标分值加上预算执行率分值，不等于100分。
+
+    为什么：自评采用百分制，分值合计不是100分时，总分和等级都不可比。
+    例：产出50、效益30、满意度10，预算执行率5，合计95。
+    依据：财预〔2020〕10号。
+    """
+    profile = case.profile
+    totals = possible_totals(case)
+    if totals and not any(_near(total, profile.total_weight, profile.weight_tolerance) for total in totals):
+        yield case.finding(
+            "WGT-01",
+            case.form.total_weight,
+            expected=plain(profile.total_weight),
+            actual=plain(totals[-1]),
+            tolerance=plain(profile.weight_tolerance),
+        )
+
+
+@rule("WGT-02", severity="error", needs="scores")
+def printed_weight_total_wrong(case: Case) -> Iterable[Finding]:
+    """总分行的分值与各项分值的合计不一致。
+
+    为什么：总分行应是上面各项的合计，不一致说明漏加或改动后没有重新计算。
+    例：各项合计100，总分行填95。
+    依据：加总关系。
+    """
+    printed = case.form.total_weight.value
+    totals = possible_totals(case)
+    tolerance = case.profile.weight_tolerance
+    if printed is not None and totals and not any(_near(total, printed, tolerance) for total in totals):
+        nearest = min(totals, key=lambda total: abs(total - printed))
+        yield case.finding(
+            "WGT-02",
+            case.form.total_weight,
+            expected=plain(nearest),
+            actual=plain(printed),
+            tolerance=plain(tolerance),
+        )
+
+
+@rule("WGT-03", severity="warning", needs="scores")
+def unusual_split(case: Case) -> Iterable[Finding]:
+    """一级指标的分值与通常的分配不同。
+
+    为什么：一级指标的分值原则上统一设置，可以根据项目特点调整，但应说明理由。符合评分口径中任一种分配即可。
+    例：产出指标分值合计90，通常为50。
+    依据：财预〔2020〕10号、财预〔2021〕101号。
+    """
+    sums = _group_sums(case)
+    if not sums:
+        return
+    tolerance = case.profile.weight_tolerance
+    choices = [_differences(sums, usual, tolerance) for usual in case.profile.usual_weights]
+    if not choices or not all(choices):
+        return
+    for group, (stated, usual) in min(choices, key=_distance).items():
+        cells = {item.row.level1.place: item.row.level1 for item in case.rows if item.row.group == group}
+        yield case.finding(
+            "WGT-03", *cells.values(), expected=plain(usual), actual=plain(stated), level1=group
+        )
+
+
+Differences = dict[Level1, tuple[Decimal, Decimal]]
+
+
+def _group_sums(case: Case) -> dict[Level1, Decimal]:
+    """Weight by level-1 family; empty when a weight or a family is not known."""
+    sums: dict[Level1, Decimal] = {}
+    for item in case.rows:
+        group, weight = item.row.group, item.row.weight.value
+        if group is None or weight is None:
+            return {}
+        if group != "execution":
+            sums[group] = sums.get(group, ZERO) + weight
+    return sums
+
+
+def _differences(
+    sums: Mapping[Level1, Decimal], usual: Mapping[Level1, Decimal], tolerance: Decimal
+) -> Differences:
+    pairs = {group: (sums.get(group, ZERO), usual.get(group, ZERO)) for group in (*sums, *usual)}
+    return {group: pair for group, pair in pairs.items() if not _near(*pair, tolerance)}
+
+
+def _distance(differences: Differences) -> tuple[int, Decimal]:
+    return len(differences), sum_of(abs(stated - usual) for stated, usual in differences.values())
+
+
+@rule("WGT-05", severity="error", needs="scores")
+def weight_missing(case: Case) -> Iterable[Finding]:
+    """指标没有分值，或分值不大于0。
+
+    为什么：没有分值的指标不参与评分，分值合计也就不可靠。
+    例：“系统故障修复率”的分值为空白。
+    依据：财预〔2020〕10号：各级指标均应确定分值。
+    """
+    if "weight" not in case.form.columns:
+        return
+    for item in case.rows:
+        weight = item.row.weight
+        if weight.empty or weight.state == "dash":
+            yield case.finding("WGT-05", weight, name=item.name)
+        elif weight.value is not None and weight.value <= 0:
+            yield case.finding(
+                "WGT-05", weight, name=item.name, variant="not_positive", actual=plain(weight.value)
+            )
