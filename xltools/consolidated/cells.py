@@ -1,0 +1,88 @@
+"""What can stand in a cell of a list, and its XML.
+
+The long lists hold most of the cells of the book, and turning a cell into a call, an object and a
+lookup costs ten times what its text does.  So a row goes from values to markup in one step.
+Text is always written as text: nothing that comes from a file can become a formula.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
+
+from xltools.form_sheet import Formula
+
+LONGEST_TEXT = 32_767  # Excel's limit, in UTF-16 units
+CUT = "……（内容过长，已截断）"
+
+
+class Link(NamedTuple):
+    """To a cell of another file: its relative URL, and the place in it ("" for the file itself)."""
+
+    text: str
+    target: str
+    anchor: str = ""
+
+
+class Jump(NamedTuple):
+    """To a cell of this book."""
+
+    text: str
+    anchor: str
+
+
+class Marked(NamedTuple):
+    """Words where a number belongs, shown as they are and coloured."""
+
+    text: str
+
+
+Cell = None | float | int | str | Formula | Link | Jump | Marked
+
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0d\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_ESCAPE_LOOKALIKE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_UNUSUAL = re.compile("[&<>_\n\t\x00-\x1f\ufffe\uffff\ud800-\udfff]|^ | $|  ")
+
+
+def fit(text: str) -> str:
+    """The text, cut with a mark where a cell cannot hold it."""
+    if len(text) * 2 <= LONGEST_TEXT or len(text.encode("utf-16-le", "surrogatepass")) // 2 <= LONGEST_TEXT:
+        return text
+    kept = text.encode("utf-16-le", "surrogatepass")[: (LONGEST_TEXT - len(CUT)) * 2]
+    return kept.decode("utf-16-le", "ignore") + CUT
+
+
+def escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def escape_attribute(text: str) -> str:
+    return escape(text).replace('"', "&quot;").replace("\n", "&#10;")
+
+
+def _code(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    return "\ufffd" if code >= 0xD800 else f"_x{code:04X}_"
+
+
+@lru_cache(maxsize=16_384)
+def inline(text: str) -> str:
+    """The <is> element of a text."""
+    if len(text) <= LONGEST_TEXT // 2 and not _UNUSUAL.search(text):
+        return f"<is><t>{text}</t></is>"
+    kept = _ILLEGAL.sub(_code, _ESCAPE_LOOKALIKE.sub("_x005F_", fit(text)))
+    return f'<is><t xml:space="preserve">{escape(kept)}</t></is>'
+
+
+def number(value: Decimal | float) -> str:
+    return format(value, ".16G")
+
+
+def formula(reference: str, style: int, content: Formula) -> str:
+    """A formula cell with its result; a text result, also an empty one, says that it is text."""
+    body = f"<f>{escape(content.text)}</f>"
+    if isinstance(content.value, str):
+        return f'<c r="{reference}" s="{style}" t="str">{body}<v>{escape(content.value)}</v></c>'
+    return f'<c r="{reference}" s="{style}">{body}<v>{number(content.value)}</v></c>'

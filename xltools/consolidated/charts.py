@@ -1,0 +1,141 @@
+"""The charts of 总览.  Two shades of one colour; no frames, no decoration."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from xlsxwriter.chart import Chart
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from xltools.consolidated.context import OVERVIEW, SUMMARY, Context
+from xltools.consolidated.look import ACCENT, SONG
+
+if TYPE_CHECKING:
+    from xltools.consolidated.overview import Block
+
+MOST_UNITS = 30
+_SECOND = "#9DB8D2"
+_FAINT = "#E3E7EB"
+_WORDS = {"name": SONG, "size": 9, "color": "#595959", "bold": False}
+_SIZE = {"width": 378, "height": 214}
+
+
+def insert(
+    book: Workbook,
+    sheet: Worksheet,
+    context: Context,
+    rows: tuple[int, int],
+    grades: Block,
+    rules: Block,
+) -> None:
+    """Four charts in two lines of the page."""
+    if not context.consolidation.forms:
+        return
+    _place(sheet, rows[0], 0, _rates(book, context))
+    _place(sheet, rows[0], 6, _totals(book, context))
+    _place(sheet, rows[1], 0, _grades(book, grades))
+    if context.consolidation.findings:
+        _place(sheet, rows[1], 6, _rules(book, rules))
+
+
+def _place(sheet: Worksheet, row: int, column: int, chart: Chart) -> None:
+    sheet.insert_chart(row, column, chart, {"x_offset": 4, "y_offset": 6, "object_position": 2})
+
+
+def _chart(book: Workbook, kind: str, title: str, legend: bool) -> Chart:
+    chart = book.add_chart({"type": kind})
+    chart.set_title(
+        {"name": title, "name_font": _WORDS | {"size": 11, "color": ACCENT, "bold": True}, "overlay": False}
+    )
+    chart.set_legend({"position": "bottom", "font": _WORDS} if legend else {"none": True})
+    chart.set_chartarea({"border": {"none": True}, "fill": {"none": True}})
+    chart.set_plotarea({"border": {"none": True}, "fill": {"none": True}})
+    chart.set_size(_SIZE)
+    return chart
+
+
+def _axes(chart: Chart, numbers: dict[str, Any], names: dict[str, Any]) -> None:
+    chart.set_x_axis({"num_font": _WORDS, "line": {"color": "#BFBFBF"}, "major_tick_mark": "none"} | names)
+    grid = {"visible": True, "line": {"color": _FAINT, "width": 0.5}}
+    chart.set_y_axis({"num_font": _WORDS, "line": {"none": True}, "major_gridlines": grid} | numbers)
+
+
+def _forms(context: Context, letter: int) -> list[Any]:
+    last = min(len(context.consolidation.forms), MOST_UNITS)
+    return [SUMMARY, 1, letter, last, letter]
+
+
+def _first(context: Context) -> str:
+    return f"（前 {MOST_UNITS} 家）" if len(context.consolidation.forms) > MOST_UNITS else ""
+
+
+def _tilt(context: Context) -> dict[str, Any]:
+    """Names side by side need room; with many units the serial numbers say which it is."""
+    return {"num_font": _WORDS | {"size": 8}}
+
+
+def _units(context: Context) -> list[Any]:
+    return _forms(context, 1 if len(context.consolidation.forms) <= 6 else 0)
+
+
+def _rates(book: Workbook, context: Context) -> Chart:
+    numbered = "" if len(context.consolidation.forms) <= 6 else "，横轴为汇总序号"
+    chart = _chart(book, "column", f"预算执行率（%{numbered}）{_first(context)}", legend=False)
+    chart.add_series(
+        {"categories": _units(context), "values": _forms(context, 8), "fill": {"color": ACCENT}, "gap": 60}
+    )
+    _axes(chart, {"min": 0, "num_format": "0"}, _tilt(context))
+    return chart
+
+
+def _totals(book: Workbook, context: Context) -> Chart:
+    chart = _chart(book, "column", f"自评总分与复算总分{_first(context)}", legend=True)
+    for name, letter, colour in (("自评总分", 10, _SECOND), ("复算总分", 12, ACCENT)):
+        chart.add_series(
+            {
+                "name": name,
+                "categories": _units(context),
+                "values": _forms(context, letter),
+                "fill": {"color": colour},
+                "gap": 60,
+                "overlap": -5,
+            }
+        )
+    _axes(chart, {"min": 0, "max": 100, "major_unit": 20, "num_format": "0"}, _tilt(context))
+    return chart
+
+
+def _grades(book: Workbook, grades: Block) -> Chart:
+    chart = _chart(book, "column", "等级分布（张）", legend=True)
+    for name, letter, colour in (("自评", 2, _SECOND), ("复算", 4, ACCENT)):
+        chart.add_series(
+            {
+                "name": name,
+                "categories": [OVERVIEW, grades.first, 0, grades.last, 0],
+                "values": [OVERVIEW, grades.first, letter, grades.last, letter],
+                "fill": {"color": colour},
+                "gap": 80,
+                "overlap": -5,
+                "data_labels": {"value": True, "font": _WORDS},
+            }
+        )
+    _axes(chart, {"min": 0, "visible": False, "major_gridlines": {"visible": False}}, {})
+    return chart
+
+
+def _rules(book: Workbook, rules: Block) -> Chart:
+    chart = _chart(book, "bar", "最常见的问题（条）", legend=False)
+    chart.add_series(
+        {
+            "categories": [OVERVIEW, rules.first, 6, rules.last, 6],
+            "values": [OVERVIEW, rules.first, 11, rules.last, 11],
+            "fill": {"color": ACCENT},
+            "gap": 40,
+            "data_labels": {"value": True, "font": _WORDS},
+        }
+    )
+    names = {"reverse": True, "num_font": _WORDS, "line": {"color": "#BFBFBF"}, "major_tick_mark": "none"}
+    chart.set_x_axis(names)
+    chart.set_y_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
+    return chart
