@@ -181,8 +181,11 @@ class Indicator(NamedTuple):
 
     @property
     def satisfaction(self) -> bool:
-        names = (self.level2.value or "") + (self.level3.value or "")
-        return self.group == "satisfaction" or "满意" in names
+        """Measures how content people are; 不满意率 and 投诉率 measure the contrary."""
+        name = self.level3.value or ""
+        if "不满意" in name or "投诉" in name:
+            return False
+        return self.group == "satisfaction" or "满意" in name or "满意" in (self.level2.value or "")
 
 
 @dataclass(frozen=True, slots=True)

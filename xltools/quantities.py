@@ -27,7 +27,12 @@ _FACTORS = {
 
 
 def round_half_up(value: Decimal, places: int = 2) -> Decimal:
-    """Round half away from zero, as Excel's ROUND does and as the forms show."""
+    """Round half away from zero, as Excel's ROUND does and as the forms show.
+
+    A value too large to hold that many decimals has none worth rounding and comes back as it is.
+    """
+    if value.adjusted() + places >= 27:
+        return value
     return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 

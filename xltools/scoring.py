@@ -222,6 +222,10 @@ def _quantitative(row: Indicator, weight: Decimal, profile: Profile) -> RowScore
     literal_way = _by_sign(row)
     opposite = way is not None and {way, literal_way} in ({"higher", "lower"}, {"equal", "lower"})
     literal = _scores(literal_way, target, actual, weight, profile)[0] if literal_way and opposite else None
+    ratio = actual / target if target > 0 and actual > 0 and way in ("higher", "equal") else None
+    stated = row.score.value
+    if ratio is not None and ratio >= profile.over_achievement and stated is not None:
+        low = max(ZERO, min(low, stated))  # a target set too low is a reason to give less
     return RowScore(
         score=_within(row.score.value, low, high),
         low=low,
@@ -229,7 +233,7 @@ def _quantitative(row: Indicator, weight: Decimal, profile: Profile) -> RowScore
         literal=literal,
         met=_met(way, target, actual),
         basis="formula" if low == high else "range",
-        ratio=actual / target if target > 0 and actual > 0 and way in ("higher", "equal") else None,
+        ratio=ratio,
     )
 
 
@@ -315,15 +319,24 @@ def _execution(form: SelfEvaluation, profile: Profile) -> tuple[Decimal | None, 
     return rate, execution_score(rate, weight)
 
 
+def _execution_among(indicators: Sequence[Indicator], form: SelfEvaluation) -> bool:
+    """The execution rate is scored as an indicator row, and not in the fund band as well."""
+    line = form.total_fund
+    in_band = line is not None and line.weight.value is not None
+    return not in_band and any(row.group == "execution" for row in indicators)
+
+
 def assess(form: SelfEvaluation, profile: Profile) -> Assessment:
     """Recompute a form: execution, every row, total, grade."""
     rate, execution = _execution(form, profile)
-    rows = tuple(row_score(row, profile) for row in form.indicators)
+    indicators = form.indicators
+    rows = tuple(row_score(row, profile) for row in indicators)
     scored = form.scored and bool(rows)
-    total = _total([execution, *(row.score for row in rows)]) if scored else None
+    parts = [] if _execution_among(indicators, form) else [execution]
+    total = _total([*parts, *(row.score for row in rows)]) if scored else None
     literal = None
     if total is not None and any(row.literal is not None for row in rows):
-        literal = _total([execution, *(row.score if row.literal is None else row.literal for row in rows)])
+        literal = _total([*parts, *(row.score if row.literal is None else row.literal for row in rows)])
     stated = form.stated_grade.value
     if stated is None and form.total_score.value is not None:
         stated = grade_of(form.total_score.value, profile)
@@ -332,7 +345,7 @@ def assess(form: SelfEvaluation, profile: Profile) -> Assessment:
         execution_score=execution,
         rows=rows,
         total=total,
-        total_low=_total([execution, *(row.low for row in rows)]) if total is not None else None,
+        total_low=_total([*parts, *(row.low for row in rows)]) if total is not None else None,
         total_literal=literal,
         grade=None if total is None else grade_of(total, profile),
         stated_grade=stated,
