@@ -35,8 +35,22 @@ from xltools.vocabulary import label_key, vocabulary
 SHEET = "自评表"
 UNCACHED = object()
 ABSENT = object()
-COLUMNS = frozenset("level1 level2 level3 nature direction target actual unit weight score deviation".split())
-FUND_COLUMNS = frozenset("initial_budget annual_budget executed weight execution_rate score".split())
+COLUMNS = frozenset(
+    [
+        "level1",
+        "level2",
+        "level3",
+        "nature",
+        "direction",
+        "target",
+        "actual",
+        "unit",
+        "weight",
+        "score",
+        "deviation",
+    ]
+)
+FUND_COLUMNS = frozenset(["initial_budget", "annual_budget", "executed", "weight", "execution_rate", "score"])
 LABELS: dict[FundKind, str] = {
     "total": "年度资金总额",
     "fiscal": "其中：财政拨款",

@@ -120,7 +120,7 @@ def _parse(part: IO[bytes], name: str) -> etree._Element:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, zlib.error) as wrong:
         raise UnreadableReport(f"报告内容已损坏，无法读取：{name}") from wrong
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:  # declared in another encoding
         raise UnreadableReport(f"报告含有不应出现的文档类型声明，未读取：{name}")
     return root
 

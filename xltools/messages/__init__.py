@@ -52,7 +52,7 @@ def _pick(words: Words, lang: Lang) -> str:
 
 
 def _fill(words: Words, finding: Finding, lang: Lang) -> str:
-    return _pick(words, lang).format_map(_values(finding, lang)).strip(" " if lang == "zh" else "")
+    return _pick(words, lang).format_map(_values(finding, lang))
 
 
 def _values(finding: Finding, lang: Lang) -> dict[str, str]:

@@ -457,7 +457,7 @@ _add(
     "IND-16",
     ("指标值没有约束力", "target that cannot fail"),
     (
-        "{names}的指标值为“{direction}{actual}”，怎样都能完成，起不到考核作用。",
+        "{names}的指标值为“{direction}{actual}”，几乎怎样都能完成，起不到考核作用。",
         "{names}: the target “{direction} {actual}” can hardly be missed.",
     ),
     ("请核对指标方向和指标值。", "Check the direction and the target."),
@@ -756,8 +756,8 @@ _add(
     "RPT-01",
     ("报告金额与自评表不一致", "amounts in report and table differ"),
     (
-        "报告正文的{field}为{actual}万元，自评表为{expected}万元。",
-        "The report gives the {field} as {actual}万元; the table says {expected}万元.",
+        "报告正文的{field}为{have}万元，自评表为{want}万元。",
+        "The report gives the {field} as {have}万元; the table says {want}万元.",
     ),
     ("请核对报告和自评表，改正有误的一处。", "Check both and correct the wrong one."),
 )
@@ -765,8 +765,8 @@ _add(
     "RPT-03",
     ("报告得分或等级与自评表不一致", "score or grade in report and table differ"),
     (
-        "报告正文的得分为{actual}分，自评表总分为{expected}分。",
-        "The report gives the score as {actual}; the table says {expected}.",
+        "报告正文的得分为{have}分，自评表总分为{want}分。",
+        "The report gives the score as {have}; the table says {want}.",
     ),
     ("请核对报告和自评表，改正有误的一处。", "Check both and correct the wrong one."),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -80,16 +81,17 @@ class Case:
         variant: str = "",
         expected: str | None = None,
         actual: str | None = None,
+        more: Mapping[str, str] | None = None,
         **params: str,
     ) -> Finding:
-        """A finding at the cells of ``entries`` (those the layout has)."""
+        """A finding at the cells of ``entries`` (those the layout has).  ``more``: further params."""
         return Finding(
             code,
             severity or RULES[code].severity,
             self.form.sheet,
             tuple([entry.place.cell for entry in entries if entry.place]),
             (name,) if name else (),
-            tuple(params.items()),
+            (*params.items(), *more.items()) if more else tuple(params.items()),
             variant,
             expected,
             actual,

@@ -281,7 +281,7 @@ def _change(case: Case, line: FundLine) -> Iterator[Finding]:
         initial=two_places(initial),
         change=two_places(abs(annual - initial)),
         unit=case.form.unit,
-        **share,
+        more=share,
     )
 
 

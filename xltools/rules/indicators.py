@@ -219,13 +219,14 @@ def target_never_fails(case: Case) -> Iterable[Finding]:
         if sign is None or sign == "eq" or item.qualitative:
             continue
         cells = (item.row.direction, item.row.target)
-        shown = item.row.target.raw.strip()
         if sign in _DOWNWARD and item.row.satisfaction:
+            raw = item.row.target.raw.strip()
             yield case.finding(
-                "IND-16", *cells, name=item.name, variant="satisfaction", actual=shown, direction=sign
+                "IND-16", *cells, name=item.name, variant="satisfaction", actual=raw, direction=sign
             )
         elif target is not None and _never_fails(item, sign, target):
-            yield case.finding("IND-16", *cells, name=item.name, actual=shown, direction=sign)
+            bound = f"{plain(target.number)}%"
+            yield case.finding("IND-16", *cells, name=item.name, actual=bound, direction=sign)
 
 
 def _never_fails(item: JudgedRow, sign: Comparator, target: Quantity) -> bool:

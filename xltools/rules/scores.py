@@ -57,7 +57,7 @@ def score_not_by_formula(case: Case) -> Iterable[Finding]:
             expected=two_places(judged.low if score < judged.low else judged.high),
             actual=two_places(scores[0]),
             tolerance=plain(tolerance),
-            **bounds,
+            more=bounds,
         )
 
 
@@ -214,8 +214,8 @@ def recomputed_total_differs(case: Case) -> Iterable[Finding]:
         actual=two_places(printed),
         difference=two_places(abs(printed - total)),
         tolerance=plain(tolerance),
+        more=_other_readings(case),
         grade=case.assessment.grade or "",
-        **_other_readings(case),
     )
 
 
