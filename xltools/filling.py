@@ -81,7 +81,7 @@ class _Desk:
             self._keep(field, entry, reason, value if isinstance(value, str) else plain(value))
             return
         self._results[entry.cell] = value
-        if entry.formula != formula or _held(entry) != value:
+        if not _stands(entry, formula, value):
             self.writes.append(
                 CellWrite(self.sheet, entry.cell, formula, value, field, entry.raw, entry.formula)
             )
@@ -106,6 +106,13 @@ class _Desk:
         except _Unusable as input_:
             if entry.place is not None:
                 self._keep(field, entry, "input", "", input_.cell)
+
+
+def _stands(entry: Entry[Decimal], formula: str, value: Decimal | str) -> bool:
+    """The formula is there already, or a SUM of the same result (it may reach further, over spare rows)."""
+    there = entry.formula or ""
+    same = there == formula or (there.startswith("SUM(") and formula.startswith("SUM("))
+    return same and _held(entry) == value
 
 
 def _held(entry: Entry[Decimal]) -> Decimal | str | None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from unicodedata import east_asian_width
 
 from xltools.model import column_letters
-from xltools.quantities import round_half_up, two_places
+from xltools.quantities import plain, round_half_up
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -145,7 +145,7 @@ _FUND_HEADS = {
 }
 
 _NMG_12 = _Layout(
-    widths=(4, 15, 11, 15.5, 5.6, 8.8, 8.5, 9.2, 6.4, 5.8, 5.8, 16),
+    widths=(4, 15, 11, 16.5, 5.6, 8.8, 8.5, 9.2, 6.4, 5.8, 5.8, 16),
     name=((0, 1), (2, 11)),
     department=((0, 1), (2, 5)),
     unit=((6, 7), (8, 11)),
@@ -287,14 +287,14 @@ class Styles:
 
     def __init__(self, book: Workbook) -> None:
         def cell(**extra: object) -> Format:
-            plain_cell = {
+            usual = {
                 "font_name": SONG,
                 "font_size": 10,
                 "border": 1,
                 "valign": "vcenter",
                 "text_wrap": True,
             }
-            return book.add_format(plain_cell | {"align": "center"} | extra)
+            return book.add_format(usual | {"align": "center"} | extra)
 
         self.title = book.add_format({"align": "center", "valign": "vcenter", "text_wrap": True})
         self.title_words = book.add_format({"font_name": HEI, "font_size": 18})
@@ -344,7 +344,7 @@ def write(sheet: Worksheet, row: int, column: int, content: Content, style: Form
 
 def _shown(content: Content) -> str:
     value = content.value if isinstance(content, Formula) else content
-    return "" if value is None else value if isinstance(value, str) else two_places(value)
+    return "" if value is None else value if isinstance(value, str) else plain(value)
 
 
 # --- row heights ----------------------------------------------------------------------------------

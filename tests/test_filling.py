@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from dataclasses import replace
+from decimal import Decimal
+
+import openpyxl
+import pytest
+
+from xltools.filling import decide, fill, plan
+from xltools.form_sheet import FormContent, FundRow, IndicatorRow
+from xltools.model import Entry
+from xltools.package import Unpatchable
+from xltools.profiles import load_profile
+from xltools.template import _as_form, save
+
+PROFILE = load_profile("nmg")
+
+
+def number(text: str):
+    return Decimal(text) if text.replace(".", "").replace("-", "").isdigit() else text or None
+
+
+def content(total="- - -", fiscal="5 6 5.5", other="0 1 1", scores=("50", "30", "10"), **total_row):
+    def fund(label: str, amounts: str, **more):
+        return FundRow(label, *(None if part == "-" else number(part) for part in amounts.split()), **more)
+
+    names = ("产出指标", "效益指标", "满意度指标")
+    rows = [
+        IndicatorRow(n, "", n, weight=number(s), score=number(s)) for n, s in zip(names, scores, strict=True)
+    ]
+    line = {"weight": Decimal(10)} | total_row
+    funds = (fund("年度资金总额", total, **line), fund("其中：财政拨款", fiscal), fund("其他资金", other))
+    return FormContent("nmg-12", 2023, funds, tuple(rows))
+
+
+def written(sheet: FormContent, **options) -> dict[str, tuple[str, Decimal | str]]:
+    return {w.cell: (w.formula, w.value) for w in plan(_as_form(sheet), PROFILE, **options)}
+
+
+def kept(sheet: FormContent) -> list[tuple[str, str, str]]:
+    return [(k.cell, k.reason, k.expected) for k in decide(_as_form(sheet), PROFILE).kept]
+
+
+def test_blank_cells_get_formulas_and_exact_results():
+    cells = written(content())
+    assert cells["D5"] == ("SUM(D6:D7)", Decimal(7))
+    assert cells["F5"][1] == Decimal("6.5")
+    assert cells["I5"] == ('IF(N(D5)=0,"—",ROUND(F5/D5*100,2))', Decimal("92.86"))
+    assert cells["K5"] == ('IF(ISNUMBER(I5),ROUND(MAX(0,MIN(I5,100))/100*H5,2),"—")', Decimal("9.29"))
+    assert cells["J14"] == ("SUM(H5,J11:J13)", Decimal(100))
+    assert cells["K14"] == ("SUM(K5,K11:K13)", Decimal("99.29"))
+    assert set(cells) == {"C5", "D5", "F5", "I5", "I6", "I7", "K5", "J14", "K14"}
+
+
+def test_a_typed_total_that_differs_stays_and_what_depends_on_it_follows_the_typed_one():
+    sheet = content(total="5 10 6.5")
+    assert kept(sheet) == [("D5", "typed", "7")]
+    assert written(sheet)["I5"][1] == Decimal("65.00")
+    assert written(sheet, overwrite=True)["I5"][1] == Decimal("92.86")
+
+
+def test_a_typed_number_equal_to_the_result_becomes_a_formula():
+    assert written(content(total="5.00 7.0 6.5"))["D5"] == ("SUM(D6:D7)", Decimal(7))
+
+
+@pytest.mark.parametrize(
+    ("sheet", "cell", "value"),
+    [
+        (content(total="0 0 0", fiscal="0 0 0", other="- - -"), "I5", "—"),
+        (content(fiscal="- - -", other="- - -"), "K5", "—"),
+        (content(fiscal="5 5 -"), "I6", Decimal("0.00")),
+        (content(weight=None), "K5", Decimal("9.29")),
+        (content(fiscal="5 6 8"), "I6", Decimal("133.33")),
+        (content(fiscal="5 6 8"), "K5", Decimal("10.00")),
+    ],
+)
+def test_zeros_blanks_and_more_than_hundred_percent(sheet, cell, value):
+    assert written(sheet)[cell][1] == value
+
+
+def test_a_blank_weight_takes_the_profile_number_into_the_formula():
+    assert written(content(weight=None))["K5"][0].endswith('/100*10,2),"—")')
+
+
+def test_words_in_an_input_leave_what_depends_on_them_alone():
+    sheet = content(fiscal="5 2000万 5.5")
+    cells = written(sheet)
+    assert not {"D5", "I6"} & set(cells)
+    assert ("D5", "input", "") in kept(sheet)
+    assert cells["I5"][1] == "—"  # the blank total stays blank
+
+
+def test_a_number_stored_as_text_is_not_summed():
+    form = _as_form(content())
+    line = form.funds[1]._replace(annual_budget=form.funds[1].annual_budget._replace(note="text"))
+    form = replace(form, funds=(form.funds[0], line, *form.funds[2:]))
+    assert "D5" not in {write.cell for write in plan(form, PROFILE)}
+
+
+def test_a_cell_that_shows_percent_is_left():
+    form = _as_form(content(execution_rate=Decimal("92.86")))
+    line = form.funds[0]
+    rate = Entry(Decimal("92.86"), "92.86%", "ok", line.execution_rate.place, note="ratio")
+    form = replace(form, funds=(line._replace(execution_rate=rate), *form.funds[1:]))
+    decided = decide(form, PROFILE)
+    assert ("I5", "percent") in [(k.cell, k.reason) for k in decided.kept]
+    assert "K5" not in {write.cell for write in decided.writes}
+
+
+def test_indicator_scores_targets_and_actuals_are_never_written():
+    assert not any(
+        cell[0] in "GHK" and 11 <= int(cell[1:]) <= 13 for cell in written(content(), overwrite=True)
+    )
+
+
+def test_fill_changes_the_sheet_and_nothing_else_and_is_done_after_one_run(tmp_path):
+    source, target, again = (tmp_path / name for name in ("甲.xlsx", "乙.xlsx", "丙.xlsx"))
+    save(source, {"自评表": content(total="5 10 6.5")})
+    before = source.read_bytes()
+    planned = fill(source, target, profile=PROFILE, dry_run=True)
+    assert not target.exists()
+    assert fill(source, target, profile=PROFILE) == planned
+    assert source.read_bytes() == before
+    assert openpyxl.load_workbook(target, data_only=True)["自评表"]["K14"].value == 96.5
+    old, new = zipfile.ZipFile(source), zipfile.ZipFile(target)
+    changed = [name for name in old.namelist() if old.read(name) != new.read(name)]
+    assert changed == ["xl/worksheets/sheet1.xml"]
+    assert fill(target, again, profile=PROFILE).writes == ()
+    assert again.read_bytes() == target.read_bytes()
+
+
+def test_fill_in_place(tmp_path):
+    path = tmp_path / "甲.xlsx"
+    save(path, {"自评表": content()})
+    assert fill(path, path, profile=PROFILE).writes
+    assert [p.name for p in tmp_path.iterdir()] == ["甲.xlsx"]
+
+
+def test_a_blank_percent_cell_is_seen_by_its_format(tmp_path):
+    path = tmp_path / "甲.xlsx"
+    save(path, {"自评表": content()})
+    book = openpyxl.load_workbook(path)
+    book["自评表"]["I6"].number_format = "0.00%"
+    book.save(path)
+    filled = fill(path, tmp_path / "乙.xlsx", profile=PROFILE)
+    assert [(k.cell, k.reason, k.expected) for k in filled.kept] == [("I6", "percent", "91.67")]
+    assert "I6" not in {write.cell for write in filled.writes}
+
+
+def test_only_packages_can_be_filled():
+    assert "xlsx" in str(Unpatchable("not_a_package"))
+
+
+def test_planning_loads_no_excel_library():
+    code = "import sys, xltools.filling; print([m for m in ('lxml', 'xlsxwriter', 'openpyxl', 'zipfile') if m in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert "lxml" not in found
+    assert "xlsxwriter" not in found
