@@ -242,6 +242,18 @@ class SelfEvaluation:
     def scored(self) -> bool:
         return bool(self.columns & {"weight", "score"})
 
+    @property
+    def identity(self) -> Identity:
+        return Identity(
+            self.source,
+            self.sheet,
+            self.project_name,
+            self.implementing_unit,
+            self.year,
+            self.money_unit,
+            self.unit,
+        )
+
     def texts(self) -> Iterator[tuple[str, Entry[str]]]:
         """Every cell a person fills with words, with its field name."""
         yield "project_name", self.project_name
@@ -254,6 +266,18 @@ class SelfEvaluation:
         for row in self.rows:
             yield "level3", row.level3
             yield "deviation", row.deviation
+
+
+class Identity(NamedTuple):
+    """What tells one form of a batch from the others; small enough to send between processes."""
+
+    source: str
+    sheet: str
+    project_name: Entry[str]
+    implementing_unit: Entry[str]
+    year: Entry[int]
+    money_unit: Entry[MoneyUnit]
+    unit: MoneyUnit
 
 
 class Finding(NamedTuple):

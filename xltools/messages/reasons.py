@@ -130,6 +130,38 @@ REASONS: dict[str, tuple[str, str]] = {
         "无法识别的文件，不是 Excel 或 WPS 表格，请核对后另存为 .xlsx 重新报送。",
         "The file is not recognised as a workbook; check it, save it as .xlsx and resend it.",
     ),
+    "not_a_form": (
+        "没有找到自评表（未识别到“一级指标、二级指标、三级指标”等表头），请核对是否发错文件。",
+        "No self-evaluation form was found in it (no indicator headings); check that it is the right file.",
+    ),
+    "crashed": (
+        "读取该文件时程序异常退出，已跳过，其余文件不受影响；请把文件另存为 .xlsx 后再试。",
+        "Reading this file made the program stop; it was passed over, the others are not affected.",
+    ),
+    "hidden_file": (
+        "隐藏文件，未读取。",
+        "A hidden file; not read.",
+    ),
+    "own_output": (
+        "这是本工具生成的汇总文件，不作为报送表读取。",
+        "This is a workbook that this tool made; it is not read as a return.",
+    ),
+    "not_a_spreadsheet": (
+        "不是表格文件，未读取。",
+        "Not a spreadsheet; not read.",
+    ),
+    "duplicate": (
+        "同一单位同一项目重复报送，均未计入合计，请确认保留哪一份，或用 --latest 采用最新的一份；另见。",
+        "The same unit sent the same project more than once; none counts. Keep one, or use --latest; see also.",
+    ),
+    "duplicate_older": (
+        "同一单位同一项目重复报送，已采用较新的一份，本文件未计入合计；另见。",
+        "The same unit sent the same project more than once; a newer file counts; see also.",
+    ),
+    "duplicate_copy": (
+        "与另一文件内容完全相同，只计入一份，本文件未计入合计；另见。",
+        "A copy of another file, which counts once; see also.",
+    ),
 }
 
 

@@ -1,0 +1,310 @@
+"""The command line: parse, call the verb, print, exit code.  No finance here.
+
+Exit codes: 0 done, nothing wrong · 1 done, but errors were found or files left out · 2 could not run.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from xltools import __version__, verbs
+from xltools.console import prints_everything, progress, tell
+from xltools.messages.console import say
+from xltools.messages.interface import Lang
+from xltools.profiles import DEFAULT
+
+if TYPE_CHECKING:
+    from xltools.filling import Filled
+
+app = typer.Typer(
+    name="xltools",
+    help="项目支出绩效自评表工具：生成模板、校验、填公式、合并。",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class Language(StrEnum):
+    zh = "zh"
+    en = "en"
+
+
+class FindingsFormat(StrEnum):
+    text = "text"
+    json = "json"
+    xlsx = "xlsx"
+
+
+class DataFormat(StrEnum):
+    json = "json"
+    csv = "csv"
+    parquet = "parquet"
+
+
+Paths = Annotated[list[Path], typer.Argument(help="自评表文件，或装有自评表的文件夹", show_default=False)]
+ProfileOption = Annotated[str, typer.Option("--profile", help="评分口径：national、nmg，或一个 .toml 文件")]
+JobsOption = Annotated[int | None, typer.Option("--jobs", min=1, help="同时使用的进程数，默认每个处理器一个")]
+LangOption = Annotated[Language, typer.Option("--lang", help="提示文字的语言")]
+
+
+def _lang(language: Language) -> Lang:
+    return "en" if language is Language.en else "zh"
+
+
+def _stop(text: str) -> typer.Exit:
+    tell(text)
+    return typer.Exit(2)
+
+
+def _emit(text: str, output: Path | None, lang: Lang) -> None:
+    """Data to the file named, whole or not at all, else to standard output."""
+    if output is None:
+        print(text)
+        return
+    from xltools.writing import replacing
+
+    with replacing(output) as temporary:
+        temporary.write_text(text + "\n", encoding="utf-8-sig" if output.suffix == ".csv" else "utf-8")
+    tell(say("written", lang, path=str(output)))
+
+
+def _as_json(data: dict[str, Any], output: Path | None) -> str:
+    return json.dumps(data, ensure_ascii=output is None and not prints_everything(), indent=1)
+
+
+def _skipped(skipped: tuple[Any, ...], lang: Lang) -> None:
+    from xltools.messages.reasons import reason
+
+    for item in skipped:
+        tell(say("skipped", lang, path=item.path, reason=reason(item.reason_code, lang)))
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="显示版本号")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def new(
+    output: Annotated[Path, typer.Argument(help="要生成的文件，如 自评表.xlsx", show_default=False)],
+    year: Annotated[int | None, typer.Option(min=2000, max=2099, help="年度")] = None,
+    project: Annotated[str, typer.Option(help="项目名称")] = "",
+    unit: Annotated[str, typer.Option(help="实施单位")] = "",
+    department: Annotated[str, typer.Option(help="主管部门")] = "",
+    indicators: Annotated[int, typer.Option(min=3, max=40, help="指标行数")] = 10,
+    layout: Annotated[str, typer.Option(help="版式：nmg-12（内蒙古 12 列）或 mof-std（全国参考格式）")] = "nmg-12",
+    lang: LangOption = Language.zh,
+) -> None:
+    """生成空白的项目支出绩效自评表。"""
+    verbs.new(
+        output,
+        year=year,
+        project=project,
+        unit=unit,
+        department=department,
+        indicators=indicators,
+        layout=layout,
+    )
+    tell(say("written", _lang(lang), path=str(output)))
+
+
+@app.command()
+def validate(
+    paths: Paths,
+    format: Annotated[FindingsFormat, typer.Option("--format", help="text 文字；json 数据；xlsx 问题清单工作簿")] = FindingsFormat.text,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="写入文件，不指定则显示在屏幕上")] = None,
+    annotate: Annotated[Path | None, typer.Option(help="把标出问题的副本写入此文件夹，便于退回修改")] = None,
+    profile: ProfileOption = DEFAULT,
+    jobs: JobsOption = None,
+    lang: LangOption = Language.zh,
+) -> None:
+    """校验自评表，列出问题、位置和改法。"""
+    words = _lang(lang)
+    if format is FindingsFormat.xlsx and output is None:
+        raise _stop(say("needs_output", words))
+    with progress(verbs.count(paths), say("reading", words)) as advance:
+        result = verbs.validate(paths, profile=profile, jobs=jobs, progress=advance)
+    _skipped(result.skipped, words)
+    if format is FindingsFormat.xlsx and output is not None:
+        verbs.write_findings(result, output, lang=words)
+        tell(say("written", words, path=str(output)))
+    elif format is FindingsFormat.json:
+        from xltools.interchange import validation
+
+        _emit(_as_json(validation(result.files, words), output), output, words)
+    else:
+        from xltools.console import validation_lines
+
+        _emit("\n".join(validation_lines(result.files, words)), output, words)
+    if annotate is not None:
+        for path in verbs.annotate(result, annotate, lang=words):
+            tell(say("written", words, path=str(path)))
+    raise typer.Exit(verbs.verdict(result))
+
+
+@app.command()
+def fill(
+    paths: Paths,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="副本文件；多个文件时为文件夹")] = None,
+    in_place: Annotated[bool, typer.Option("--in-place", help="直接写入原文件（先自动备份）")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只列出将写入的公式，不写文件")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="替换与公式结果不同的录入值")] = False,
+    profile: ProfileOption = DEFAULT,
+    lang: LangOption = Language.zh,
+) -> None:
+    """填入执行率、预算执行得分、资金合计、总分的公式，其他内容不变。"""
+    words = _lang(lang)
+    if output is None and not in_place and not dry_run:
+        raise _stop(say("needs_output", words))
+    for target in verbs.fill_targets(paths, output=output, in_place=in_place):
+        filled = verbs.fill(target.source, target.output, profile=profile, overwrite=overwrite, dry_run=dry_run)
+        if target.backup and not dry_run:
+            tell(say("backup", words, path=str(target.backup)))
+        _print_filled(target.output, filled, dry_run, words)
+
+
+def _print_filled(path: Path, filled: Filled, dry_run: bool, lang: Lang) -> None:
+    from xltools.console import filled_lines
+
+    key = "planned" if dry_run else "filled"
+    tell(say(key, lang, path=str(path), writes=str(len(filled.writes)), kept=str(len(filled.kept))))
+    for line in filled_lines(filled, lang, every_write=dry_run):
+        print(line)
+
+
+@app.command()
+def extract(
+    paths: Paths,
+    format: Annotated[DataFormat, typer.Option("--format", help="json、csv 或 parquet")] = DataFormat.json,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="写入文件，不指定则显示在屏幕上")] = None,
+    jobs: JobsOption = None,
+    lang: LangOption = Language.zh,
+) -> None:
+    """把读到的内容输出为数据。"""
+    words = _lang(lang)
+    if format is DataFormat.parquet and output is None:
+        raise _stop(say("needs_output", words))
+    with progress(verbs.count(paths), say("reading", words)) as advance:
+        result = verbs.extract(paths, jobs=jobs, progress=advance)
+    _skipped(result.skipped, words)
+    if format is DataFormat.json:
+        from xltools.interchange import extraction
+
+        _emit(_as_json(extraction(result.files, words), output), output, words)
+    elif format is DataFormat.csv:
+        from xltools.tabular import as_csv
+
+        _emit(as_csv(result.files).rstrip("\n"), output, words)
+    elif output is not None:
+        from xltools.tabular import write_parquet
+
+        write_parquet(result.files, str(output))
+        tell(say("written", words, path=str(output)))
+
+
+@app.command()
+def merge(
+    folder: Annotated[Path, typer.Argument(help="装有各单位自评表的文件夹", show_default=False)],
+    output: Annotated[Path, typer.Option("-o", "--output", help="要生成的汇总工作簿", show_default=False)],
+    returns: Annotated[Path | None, typer.Option(help="把标出问题的副本写入此文件夹，便于退回修改")] = None,
+    latest: Annotated[bool, typer.Option("--latest", help="同一项目重复报送时采用最新的一份")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="有文件不能计入时不生成汇总")] = False,
+    recursive: Annotated[bool, typer.Option("--recursive", help="包括子文件夹")] = False,
+    unit_sheets: Annotated[int, typer.Option(min=0, help="单位不超过此数时，每个单位附一张自评表")] = 200,
+    profile: ProfileOption = DEFAULT,
+    jobs: JobsOption = None,
+    lang: LangOption = Language.zh,
+) -> None:
+    """把一个文件夹的自评表合并成一个汇总工作簿。"""
+    words = _lang(lang)
+    with progress(verbs.count([folder], recursive=recursive), say("reading", words)) as advance:
+        result = verbs.merge(
+            folder,
+            output,
+            profile=profile,
+            latest=latest,
+            strict=strict,
+            recursive=recursive,
+            unit_sheets=unit_sheets,
+            jobs=jobs,
+            progress=advance,
+        )
+    from xltools.console import merge_lines
+
+    for line in merge_lines(result, words):
+        tell(line)
+    if returns is not None:
+        for path in verbs.annotate(verbs.validate([folder], profile=profile, jobs=jobs), returns, lang=words):
+            tell(say("written", words, path=str(path)))
+    raise typer.Exit(2 if not result.written else 1 if result.errors or result.left_out else 0)
+
+
+@app.command()
+def report(
+    workbook: Annotated[Path | None, typer.Argument(help="自评表工作簿", show_default=False)] = None,
+    check: Annotated[Path | None, typer.Option(help="要核对的评价报告（.docx 或 .txt）")] = None,
+    profile: ProfileOption = DEFAULT,
+    lang: LangOption = Language.zh,
+) -> None:
+    """核对评价报告与自评表是否一致。"""
+    from xltools.console import finding_lines
+
+    words = _lang(lang)
+    if check is None or workbook is None:
+        raise _stop(say("report_usage", words))
+    findings = verbs.report(check, workbook, profile=profile)
+    for finding in findings:
+        print("\n".join(finding_lines(finding, words)))
+    if not findings:
+        tell(say("report_ok", words))
+    raise typer.Exit(any(finding.severity == "error" for finding in findings))
+
+
+@app.command()
+def rules(
+    code: Annotated[str | None, typer.Argument(help="规则编号，如 SCO-03", show_default=False)] = None,
+    lang: LangOption = Language.zh,
+) -> None:
+    """列出全部校验规则，或解释其中一条。"""
+    from xltools.console import rule_lines
+
+    words = _lang(lang)
+    lines = list(rule_lines(code, words))
+    if not lines:
+        raise _stop(say("unknown_rule", words, code=code or ""))
+    print("\n".join(lines))
+
+
+def main() -> None:
+    """The console script: every failure ends in one sentence and exit code 2."""
+    from xltools.console import explain, tame_streams
+
+    tame_streams()
+    lang: Lang = "en" if "en" in sys.argv and "--lang" in sys.argv or "--lang=en" in sys.argv else "zh"
+    try:
+        app()
+    except KeyboardInterrupt:
+        tell(say("interrupted", lang))
+        sys.exit(2)
+    except Exception as failure:
+        tell(explain(failure, lang))
+        sys.exit(2)

@@ -1,0 +1,64 @@
+"""The sentences of the command line, (Chinese, English)."""
+
+from __future__ import annotations
+
+from xltools.messages.interface import Lang, Words
+
+SENTENCES: dict[str, Words] = {
+    "reading": ("正在读取", "reading"),
+    "stated_total": ("自评总分 {total}", "stated total {total}"),
+    "recomputed_total": ("复算总分 {total}（{grade}）", "recomputed total {total} ({grade})"),
+    "no_findings": ("未发现问题。", "No findings."),
+    "summary": ("共 {files} 个文件，未能读取 {unread} 个；{counts}。", "{files} files, {unread} not read; {counts}."),
+    "skipped": ("已跳过 {path}：{reason}", "skipped {path}: {reason}"),
+    "written": ("已生成 {path}", "wrote {path}"),
+    "exists": (
+        "{path} 已存在，未覆盖。请换一个文件名，或先移走原文件。",
+        "{path} exists and was not overwritten. Choose another name or move it away.",
+    ),
+    "missing_path": ("找不到 {path}，请核对路径。", "{path} cannot be found; check the path."),
+    "no_files": ("{path} 中没有可读取的表格文件。", "{path} holds no workbook."),
+    "cannot_write": (
+        "无法写入 {path}（{why}）。若该文件正在 Excel 或 WPS 中打开，请先关闭；并确认磁盘有空间、有写入权限。",
+        "Cannot write {path} ({why}). Close it if it is open in Excel or WPS; check free space and permission.",
+    ),
+    "no_form": ("{path} 中没有识别到自评表：{reason}", "{path} holds no self-evaluation form: {reason}"),
+    "needs_pandas": (
+        "输出 parquet 需要 pandas 和 pyarrow，请先运行：pip install \"xltools[frames]\"",
+        "Parquet output needs pandas and pyarrow; run: pip install \"xltools[frames]\"",
+    ),
+    "needs_output": ("请用 -o 指定输出文件。", "Name the output file with -o."),
+    "one_output": (
+        "有 {number} 个文件时，-o 应为文件夹（会自动建立），每个文件在其中生成一份副本。",
+        "With {number} files, -o must be a folder (it is made); each file gets a copy in it.",
+    ),
+    "filled": ("{path}：写入 {writes} 处公式，保留 {kept} 处。", "{path}: {writes} formulas written, {kept} cells kept."),
+    "planned": ("{path}：将写入 {writes} 处公式，保留 {kept} 处。", "{path}: {writes} formulas to write, {kept} cells kept."),
+    "write_line": ("  {cell}  {field}  “{previous}” → ={formula}  结果 {value}", "  {cell}  {field}  \"{previous}\" -> ={formula}  result {value}"),
+    "kept_line": ("  {cell}  {field}  保留“{previous}”，公式结果为 {value}（{why}）", "  {cell}  {field}  kept \"{previous}\", the formula gives {value} ({why})"),
+    "kept_typed": ("已有不同的录入值，如需替换请加 --overwrite", "holds a different typed value; --overwrite replaces it"),
+    "kept_input": ("所依据的 {because} 不是数值", "{because}, which it depends on, is no number"),
+    "kept_percent": ("单元格为百分比格式", "the cell has a percent format"),
+    "backup": ("原文件已备份为 {path}", "the original was saved as {path}"),
+    "merged": (
+        "已生成 {path}：{forms} 张自评表计入合计，{left_out} 个文件未计入；{counts}。",
+        "wrote {path}: {forms} forms in the totals, {left_out} files left out; {counts}.",
+    ),
+    "refused_strict": (
+        "--strict：有 {left_out} 个文件未能计入，未生成汇总。",
+        "--strict: {left_out} files could not be used; nothing was written.",
+    ),
+    "left_out": ("未计入 {path}：{reason}", "left out {path}: {reason}"),
+    "interrupted": ("已中断，未留下不完整的文件。", "Interrupted; no incomplete file was left behind."),
+    "unexpected": (
+        "出现意外错误：{why}。请把这行文字和所用文件发给维护人员。",
+        "Unexpected error: {why}. Send this line and the file to the maintainers.",
+    ),
+    "unknown_rule": ("没有编号为 {code} 的规则，运行 xltools rules 查看全部。", "There is no rule {code}; run xltools rules for the list."),
+    "report_ok": ("报告与自评表未发现不一致。", "Report and table agree."),
+    "bad_indicators": ("指标行数应在 3 到 40 之间。", "The number of indicators must be between 3 and 40."),
+}
+
+
+def say(key: str, lang: Lang = "zh", **values: str) -> str:
+    return SENTENCES[key][0 if lang == "zh" else 1].format(**values)
