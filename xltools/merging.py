@@ -288,7 +288,20 @@ def _unit(row: Indicator) -> str:
     return "%" if key in vocabulary().percent_units else key
 
 
-_RATE_NAMES = ("率", "比例", "占比", "比重", "满意度", "平均", "人均", "标准", "单价", "指数")
+_RATE_NAMES = (
+    "率",
+    "比例",
+    "占比",
+    "比重",
+    "满意度",
+    "平均",
+    "人均",
+    "标准",
+    "单价",
+    "单次",
+    "单位成本",
+    "指数",
+)
 _TIME_UNITS = frozenset(("年", "月", "日", "天", "工作日", "小时", "时", "分钟", "秒"))
 
 
@@ -304,7 +317,11 @@ def _is_relative(row: Indicator, unit: str) -> bool:
 
 
 class FindingLine(NamedTuple):
-    """One line of 问题清单.  form: index into ``Consolidation.forms``, None without one."""
+    """One line of 问题清单.
+
+    form: index into ``Consolidation.forms``, None without one.  In ``batch_findings`` of
+    `consolidate` it is the index as `forms_of` counts.
+    """
 
     facts: FindingFacts
     unit: str
@@ -316,12 +333,14 @@ class FindingLine(NamedTuple):
 class MergedForm(NamedTuple):
     """A form that counts.  weight: its funds, or 1 where no form of the batch has any.
     rows: for each indicator the number of its row in the consolidated form.
+    findings: those about the form, of its own and of the batch.
     remarks: what of its amounts is not in the totals."""
 
     source: str
     facts: FormFacts
     weight: Decimal
     rows: tuple[int, ...]
+    findings: tuple[FindingFacts, ...]
     remarks: str
 
     @property
@@ -414,11 +433,26 @@ def _named(form: tuple[Any, ...]) -> FormFacts:
     )
 
 
+def passed_over(path: str, reason_code: str) -> Digest:
+    """A file that was not opened at all, for 来源清单."""
+    return Digest(
+        tuple(
+            _file_line(FileReading(path, "unreadable", reason_code=reason_code))._replace(status="skipped")
+        ),
+        (),
+    )
+
+
 def finding_line(
-    finding: Finding, source: str = "", unit: str = "", project: str = "", words: Words = default_words
+    finding: Finding,
+    source: str = "",
+    unit: str = "",
+    project: str = "",
+    form: int | None = None,
+    words: Words = default_words,
 ) -> FindingLine:
-    """A finding about the batch, for ``batch_findings``."""
-    return FindingLine(_finding_facts(finding, words), unit, project, source)
+    """A finding about the batch, or about a form as seen from the batch, for ``batch_findings``."""
+    return FindingLine(_finding_facts(finding, words), unit, project, source, form)
 
 
 def consolidate(
@@ -439,23 +473,41 @@ def consolidate(
     position = {at: new for new, at in enumerate(at for at in range(len(every)) if at not in excluded)}
     weights = _fund_weights([facts for _, facts in kept])
     rows, numbers = _pool_rows([facts for _, facts in kept], weights, profile)
-    forms = tuple(
-        MergedForm(source, facts, weight, of_form, _remarks(facts))
-        for (source, facts), weight, of_form in zip(kept, weights, numbers, strict=True)
+    placed = (
+        line if line.form is None else line._replace(form=position.get(line.form)) for line in batch_findings
     )
-    findings = [*batch_findings, *_form_findings(every, position)]
+    findings = sorted(
+        (*placed, *_form_findings(every, position)), key=lambda line: _RANK[line.facts.severity]
+    )
+    forms = _merged(kept, weights, numbers, findings)
     return Consolidation(
         profile=profile,
         files=_files(digests, every, excluded),
         forms=forms,
-        findings=tuple(sorted(findings, key=lambda line: _RANK[line.facts.severity])),
+        findings=tuple(findings),
         pool=_pool(forms, rows, profile),
         left_out=len(excluded),
         when=when,
     )
 
 
-_RANK = {severity: rank for rank, severity in enumerate(("error", "undetermined", "warning", "info"))}
+def _merged(
+    kept: list[tuple[str, FormFacts]],
+    weights: list[Decimal],
+    numbers: list[tuple[int, ...]],
+    findings: Iterable[FindingLine],
+) -> tuple[MergedForm, ...]:
+    own: list[list[FindingFacts]] = [[] for _ in kept]
+    for line in findings:
+        if line.form is not None:
+            own[line.form].append(line.facts)
+    return tuple(
+        MergedForm(source, facts, weight, rows, tuple(found), _remarks(facts))
+        for (source, facts), weight, rows, found in zip(kept, weights, numbers, own, strict=True)
+    )
+
+
+_RANK = {severity: rank for rank, severity in enumerate(("error", "warning", "undetermined", "info"))}
 assert _RANK.keys() == SEVERITIES.keys()
 
 
@@ -482,6 +534,10 @@ def _files(
     return tuple(lines)
 
 
+def _is_dash(text: str) -> bool:
+    return label_key(text) in vocabulary().not_applicable
+
+
 _AMOUNTS = (("initial", "年初预算数"), ("annual", "全年预算数"), ("executed", "全年执行数"))
 
 
@@ -490,8 +546,8 @@ def _remarks(facts: FormFacts) -> str:
     texts = []
     for field, label in _AMOUNTS:
         value: Value = getattr(facts, field)
-        if isinstance(value, str):
-            texts.append(f"{label}“{value}”无法识别，未计入合计")
+        if isinstance(value, str) and not (field == "initial" and _is_dash(value)):
+            texts.append(f"{label}“{value}”不是数值，未计入合计")
         elif value is None and (field != "initial" or facts.annual is None):
             texts.append(f"{label}未填，未计入合计")
     return "；".join(texts)

@@ -136,6 +136,6 @@ def _rules(book: Workbook, rules: Block) -> Chart:
         }
     )
     names = {"reverse": True, "num_font": _WORDS, "line": {"color": "#BFBFBF"}, "major_tick_mark": "none"}
-    chart.set_x_axis(names)
-    chart.set_y_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
+    chart.set_y_axis(names | {"major_gridlines": {"visible": False}})
+    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
     return chart

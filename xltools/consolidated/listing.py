@@ -67,7 +67,7 @@ class Listing(Worksheet):  # type: ignore[misc]
         for at, column in enumerate(columns):
             self.set_column(at, at, column.width)
             self.write_string(0, at, column.header, look.helper_head if column.helper else look.head)
-        self.set_row(0, 30)
+        self.set_row(0, 33)
         self.set_default_row(_LOWEST)
         self.freeze_panes(1, 0)
         if filtered:
@@ -117,17 +117,17 @@ class Listing(Worksheet):  # type: ignore[misc]
             kind = type(value)
             if kind is str:
                 style = out.words
-                parts.append(f'<c r="{out.letter}{at}" s="{style}" t="inlineStr">{inline(value)}</c>')  # type: ignore[arg-type]
+                parts.append(f'<c r="{out.letter}{at}" s="{style}" t="inlineStr">{inline(value)}</c>')
                 if out.wraps:
-                    lines = max(lines, _lines(value, out.wraps))
+                    lines = max(lines, _lines(value, out.wraps))  # type: ignore[arg-type]
             elif kind is float or kind is int:
                 parts.append(f'<c r="{out.letter}{at}" s="{out.usual}"><v>{value!r}</v></c>')
             elif value is None:
                 parts.append(f'<c r="{out.letter}{at}" s="{out.usual}"/>')
             else:
                 parts.append(self._other(f"{out.letter}{at}", value, out))
-        height = f' ht="{min(_HIGHEST, lines * _LINE + 4.5)}" customHeight="1"' if lines > 1 else ""
-        return f'<row r="{at}"{height}>{"".join(parts)}</row>'
+        height = min(_HIGHEST, lines * _LINE + 4.5)
+        return f'<row r="{at}" ht="{height}" customHeight="1">{"".join(parts)}</row>'
 
     def _other(self, reference: str, value: Any, out: _Out) -> str:
         if isinstance(value, Formula):
@@ -174,12 +174,12 @@ def _outs(columns: Sequence[Column], look: Look, total: bool) -> Iterable[_Out]:
 
 
 def _lines(text: str, width: float) -> int:
-    """Lines the text takes in a column that wide, nearly all of it being full-width."""
-    if len(text) * 2 < width and "\n" not in text:
+    """Lines the text takes in a column that wide."""
+    if len(text) * 2 < width - 1 and "\n" not in text:
         return 1
-    return sum(max(1, ceil(_room(line) / (width - 1.5))) for line in text.split("\n"))
+    return sum(max(1, ceil(_room(line) / (width - 1))) for line in text.split("\n"))
 
 
 def _room(line: str) -> float:
-    narrow = sum(map(line.count, " 0123456789.,-%"))
-    return len(line) * 2.08 - narrow
+    """Half-width places: a Chinese sign takes two and three bytes, a Latin one takes one of each."""
+    return (len(line.encode("utf-8", "replace")) + len(line)) * 0.52

@@ -15,7 +15,7 @@ from xltools.consolidated import charts
 from xltools.consolidated.context import FINDINGS, POOLED, SUMMARY, Context, column, quoted
 from xltools.consolidated.look import ACCENT, GREY, HEI, LINE, PALE, RED
 from xltools.consolidated.summary import average, form_column, left_out_words
-from xltools.form_sheet import Formula, write
+from xltools.form_sheet import Formula, lines_needed, write
 from xltools.merging import UNDETERMINED, numeric
 from xltools.messages.interface import GRADES, SEVERITIES
 
@@ -68,7 +68,7 @@ def draw(book: Workbook, sheet: Worksheet, context: Context) -> None:
     _cards(page, 3)
     grades = _grades(page, 8)
     _severities(page, 8)
-    chart_row = 17
+    chart_row = 16
     rules_at = chart_row + 2 * _CHART_ROWS + 1
     worst = _worst(page, rules_at)
     rules = _rules(page, rules_at)
@@ -224,7 +224,7 @@ def _worst(page: _Page, row: int) -> Block:
 def _ranked(context: Context) -> list[tuple[int, int]]:
     """(index of the form, its errors), most first."""
     counts = [
-        (at, sum(finding.severity == "error" for finding in form.facts.findings))
+        (at, sum(finding.severity == "error" for finding in form.findings))
         for at, form in enumerate(context.consolidation.forms)
     ]
     return sorted((pair for pair in counts if pair[1]), key=lambda pair: (-pair[1], pair[0]))[:TOP]
@@ -291,5 +291,5 @@ def _remarks(page: _Page, row: int) -> int:
 def _paragraphs(page: _Page, row: int, texts: Sequence[tuple[str, Format]]) -> None:
     for at, (text, style) in enumerate(texts, start=row):
         page.span(at, (0, _COLUMNS - 1), text, style)
-        lines = -(-len(text) * 2 // 105)
+        lines = max(1, lines_needed(text, 112))
         page.sheet.set_row(at, 13 * lines + 4)

@@ -273,7 +273,8 @@ def _numbers(sheet: Worksheet, context: Context, content: FormContent, placement
     for at, fund in enumerate(content.funds):
         for field in _FUND_LETTERS:
             again(f"fund.{field}", at, getattr(fund, field), money)
-        again("fund.weight", at, fund.weight, points)
+        for field in ("weight", "score"):
+            again(f"fund.{field}", at, getattr(fund, field), points)
     for at, row in enumerate(content.indicators):
         for field in ("weight", "score"):
             again(f"indicator.{field}", at, getattr(row, field), points)
@@ -325,11 +326,12 @@ def _below(sheet: Worksheet, context: Context, placement: Placement) -> int:
     c, look = context.consolidation, context.look
     row = placement.last_row
     total = placement.cell("total_score")
-    grade = "" if c.pool.total is None else GRADE_NAMES[scoring.grade_of(c.pool.total, c.profile)]
+    grade = UNDETERMINED if c.pool.total is None else GRADE_NAMES[scoring.grade_of(c.pool.total, c.profile)]
     label = look.free(border=1, align="center", bold=True)
     sheet.merge_range(row, 0, row, 8, "复算等级", label)
     sheet.merge_range(row, 9, row, 11, "", label)
-    content = Formula(scoring.grade_formula(total, c.profile, GRADE_NAMES), grade)
+    text = f'IF(ISNUMBER({total}),{scoring.grade_formula(total, c.profile, GRADE_NAMES)},"{UNDETERMINED}")'
+    content = Formula(text, grade)
     form_sheet.write(sheet, row, 9, content, label)
     sheet.set_row(row, 21)
     notes = "\n".join(f"{at}. {text}" for at, text in enumerate(_notes(context), start=1))

@@ -85,7 +85,7 @@ def _rows(context: Context) -> Iterator[tuple[Cell, ...]]:
 def _row(context: Context, at: int, form: MergedForm) -> tuple[Cell, ...]:
     facts, row = form.facts, at + 2
     unit = context.units[at] if context.units else None
-    severities = [finding.severity for finding in facts.findings]
+    severities = [finding.severity for finding in form.findings]
     return (
         at + 1,
         jump(facts.unit or "（未填）", unit.name, "A1") if unit else facts.unit,
@@ -155,7 +155,7 @@ def _recomputed(context: Context, at: int, facts: FormFacts, row: int) -> tuple[
 def _totals(context: Context) -> tuple[Cell, ...]:
     last = context.last_form
     errors, warnings = (
-        sum(f.severity == severity for form in context.consolidation.forms for f in form.facts.findings)
+        sum(f.severity == severity for form in context.consolidation.forms for f in form.findings)
         for severity in ("error", "warning")
     )
     weight = scoring.sum_of(form.weight for form in context.consolidation.forms if form.facts.scored)

@@ -52,7 +52,7 @@ def _tint(sheet: Worksheet, context: Context, unit: UnitSheet, form: MergedForm)
     """Errors red, the rest amber; the words of the findings as a note on the cell."""
     look = context.look
     notes: dict[str, list[FindingFacts]] = {}
-    for finding in form.facts.findings:
+    for finding in form.findings:
         if finding.severity in ("error", "warning", "undetermined"):
             for cell in finding.cells:
                 if cell in unit.cells:
