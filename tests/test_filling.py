@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from xltools.filling import decide, fill, plan
-from xltools.form_sheet import FormContent, FundRow, IndicatorRow
+from xltools.form_sheet import FormContent, Formula, FundRow, IndicatorRow
 from xltools.model import Entry
 from xltools.package import Unpatchable
 from xltools.profiles import load_profile
@@ -98,6 +98,29 @@ def test_a_number_stored_as_text_is_not_summed():
     line = form.funds[1]._replace(annual_budget=form.funds[1].annual_budget._replace(note="text"))
     form = replace(form, funds=(form.funds[0], line, *form.funds[2:]))
     assert "D5" not in {write.cell for write in plan(form, PROFILE)}
+
+
+def test_a_result_that_stands_there_as_text_becomes_a_formula():
+    form = _as_form(content(execution_rate=Decimal("92.86")))
+    line = form.funds[0]
+    rate = line.execution_rate._replace(note="text")
+    form = replace(form, funds=(line._replace(execution_rate=rate), *form.funds[1:]))
+    assert "I5" in {write.cell for write in plan(form, PROFILE)}
+
+
+def test_an_execution_row_among_the_indicators_counts_once():
+    sheet = content(weight=None)
+    first = sheet.indicators[0]._replace(level1="预算执行率")
+    cells = written(replace(sheet, indicators=(first, *sheet.indicators[1:])))
+    assert cells["K14"] == ("SUM(K11:K13)", Decimal(90))
+    assert "K5" not in cells
+
+
+def test_a_sum_that_reaches_over_spare_rows_is_left_as_it_is():
+    sheet = content()
+    total = Formula("SUM(H5,J11:J20)", Decimal(100))
+    assert "J14" not in written(replace(sheet, total_weight=total))
+    assert "J14" in written(replace(sheet, total_weight=total._replace(value=Decimal(90))))
 
 
 def test_a_cell_that_shows_percent_is_left():

@@ -10,7 +10,7 @@ from openpyxl.comments import Comment
 from openpyxl.worksheet.formula import ArrayFormula
 from xlsxwriter import Workbook
 
-from xltools import package
+from xltools import writing
 from xltools.model import CellWrite
 from xltools.package import AUTHOR, Mark, Unpatchable, annotate, apply
 from xltools.sheets.grid import Unreadable
@@ -206,8 +206,8 @@ def test_damaged_and_hostile_packages_are_refused(source, tmp_path):
 
 def test_a_failed_save_leaves_the_old_file_and_no_scrap(source, tmp_path, monkeypatch):
     before = source.read_bytes()
-    monkeypatch.setattr(package.os, "replace", lambda *_: (_ for _ in ()).throw(OSError("full")))
+    monkeypatch.setattr(writing.os, "replace", lambda *_: (_ for _ in ()).throw(OSError("full")))
     with pytest.raises(OSError, match="full"):
         apply(source, source, [write("B3")])
     assert source.read_bytes() == before
-    assert not [path for path in tmp_path.iterdir() if path.name.endswith(".tmp")]
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]

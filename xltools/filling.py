@@ -118,7 +118,7 @@ def _stands(entry: Entry[Decimal], formula: str, value: Decimal | str) -> bool:
 def _held(entry: Entry[Decimal]) -> Decimal | str | None:
     if entry.state == "dash":
         return scoring.NOT_APPLICABLE
-    return entry.value if entry.note is None else None
+    return entry.value if entry.note in (None, "text") else None
 
 
 def _total(desk: _Desk, field: str, target: Entry[Decimal], parts: list[Entry[Decimal]]) -> None:
@@ -166,6 +166,11 @@ def _execution_score(desk: _Desk, total: FundLine, profile: Profile) -> None:
         desk.put("execution_score", total.score, formula, _or_dash(score))
 
 
+def _scored_among_rows(total: FundLine, rows: tuple[Indicator, ...]) -> bool:
+    """The execution rate is scored as an indicator row, and must not count twice."""
+    return total.weight.value is None and any(row.group == "execution" for row in rows)
+
+
 def _column(total: FundLine | None, rows: tuple[Indicator, ...], field: str) -> list[Entry[Decimal]]:
     first: list[Any] = [getattr(total, field)] if total else []
     return first + [getattr(row, field) for row in rows]
@@ -181,6 +186,8 @@ def decide(form: SelfEvaluation, profile: Profile, *, overwrite: bool = False, b
         _fund_totals(desk, form, total)
     for line in form.funds:
         _rate(desk, line)
+    if total and _scored_among_rows(total, form.rows):
+        total = None
     if total:
         _execution_score(desk, total, profile)
     if form.scored:

@@ -14,9 +14,7 @@ import re
 import struct
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from decimal import Decimal
-from pathlib import Path
 from typing import IO, NamedTuple
 
 from lxml import etree
@@ -30,6 +28,7 @@ from xltools.sheets.numberformat import is_percent
 from xltools.sheets.opening import file_bytes
 from xltools.sheets.shifting import shifted
 from xltools.sheets.styles import formats
+from xltools.writing import replacing
 
 Element = etree._Element
 AUTHOR = "xltools"
@@ -119,24 +118,6 @@ def annotate(
     unnoted = tuple(mark for mark in marks if not book.mark(mark))
     book.save(target)
     return unnoted
-
-
-@contextmanager
-def replacing(target: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
-    """A stream beside ``target`` that takes its place when everything was written, else vanishes."""
-    path = Path(target)
-    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with open(beside, "xb") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        if path.exists():
-            os.chmod(beside, path.stat().st_mode & 0o777)
-        os.replace(beside, path)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
 
 
 # --- addresses ------------------------------------------------------------------------------------
@@ -389,7 +370,7 @@ class Book:
         """Write the workbook; the target is replaced at once or not at all."""
         if self._has_stale_formula():
             self._recalculate_on_load()
-        with replacing(target) as stream:
+        with replacing(target) as beside, open(beside, "wb") as stream:
             self._parts.save(stream)
 
     # -- finding parts

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import re
 import sys
@@ -38,6 +37,7 @@ from xltools.model import (
 from xltools.profiles import Profile, load_profile
 from xltools.quantities import plain
 from xltools.vocabulary import label_key, vocabulary
+from xltools.writing import replacing
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
@@ -100,12 +100,10 @@ def new(
     there is not or a number of indicators outside 3–40.
     """
     target = Path(path)
-    if target.exists() and not overwrite:
-        raise FileExistsError(str(target))
     content = blank(
         layout, year=year, project=project, unit=unit, department=department, indicators=indicators
     )
-    save(target, {SHEET: content})
+    save(target, {SHEET: content}, overwrite=overwrite)
     return target
 
 
@@ -153,28 +151,25 @@ def _spread(layout: FormLayout, count: int) -> list[tuple[str, str]]:
     return [_LEVELS[layout][kind] for kind in sorted(chosen)]
 
 
-def save(target: str | os.PathLike[str], sheets: dict[str, FormContent]) -> dict[str, Placement]:
+def save(
+    target: str | os.PathLike[str], sheets: dict[str, FormContent], *, overwrite: bool = True
+) -> dict[str, Placement]:
     """A workbook with one form a sheet, put in place when it is complete."""
-    from xltools.package import replacing
-
-    buffer = io.BytesIO()
-    with _book(buffer) as book:
+    with replacing(target, overwrite=overwrite) as beside, _book(beside) as book:
         styles = Styles(book)
         placed = {}
         for name, content in sheets.items():
             sheet = book.add_worksheet(name)
             placed[name] = draw(book, sheet, content, styles)
             sheet.hide_gridlines(2)
-    with replacing(target) as stream:
-        stream.write(buffer.getvalue())
     return placed
 
 
-def _book(buffer: io.BytesIO) -> Workbook:
+def _book(path: Path) -> Workbook:
     """A workbook without a name or a clock in it."""
     from xlsxwriter import Workbook
 
-    book = Workbook(buffer, {"in_memory": True})
+    book = Workbook(str(path), {"in_memory": True})
     book.set_properties({"title": "项目支出绩效自评表", "created": datetime(2024, 1, 1)})
     return book
 
