@@ -94,11 +94,16 @@ def test_a_written_cell_keeps_its_format_and_loses_its_text(source, tmp_path):
     assert (cell.value, cell.number_format, cell.border.left.style) == ("=1+1", "0.0%", "thin")
 
 
-def test_a_formula_elsewhere_that_becomes_stale_is_recalculated_on_opening(source, tmp_path):
+@pytest.mark.parametrize("formula", ["SUM(A1:A3)", "SUM($A:$A)", "SUM(3:3)", "'表'!$A$3*2"])
+def test_a_formula_elsewhere_that_becomes_stale_is_recalculated_on_opening(source, tmp_path, formula):
+    sheet = "xl/worksheets/sheet1.xml"
+    calm = changed(source, tmp_path / "静.xlsx", "xl/workbook.xml", b' fullCalcOnLoad="1"', b"")
+    other = changed(calm, tmp_path / "他.xlsx", sheet, b"SUM(A1:A3)", formula.encode())
     target = tmp_path / "乙.xlsx"
-    apply(source, target, [write("A3")])
-    assert openpyxl.load_workbook(target).calculation.fullCalcOnLoad
+    apply(other, target, [write("A3")])
     assert b'fullCalcOnLoad="1"' in parts(target)["xl/workbook.xml"]
+    apply(other, target, [write("B4")])
+    assert parts(target)["xl/workbook.xml"] == parts(other)["xl/workbook.xml"]
 
 
 @pytest.mark.parametrize(

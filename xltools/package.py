@@ -23,6 +23,7 @@ from xltools.model import CellWrite, column_letters
 from xltools.quantities import plain
 from xltools.sheets.archive import Archive
 from xltools.sheets.grid import Unreadable
+from xltools.sheets.limits import MAX_COLUMN, MAX_ROW
 from xltools.sheets.markup import PARSER_OPTIONS, children, local, refuse_dtd
 from xltools.sheets.numberformat import is_percent
 from xltools.sheets.opening import file_bytes
@@ -54,6 +55,8 @@ _CELL = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 _REFERENCE = re.compile(
     r"(?<![\w.])\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?(?![\w.(])"
 )
+_COLUMNS = re.compile(r"(?<![\w.])\$?([A-Z]{1,3}):\$?([A-Z]{1,3})(?![\w.(])")
+_ROWS = re.compile(r"(?<![\w.:])\$?([0-9]{1,7}):\$?([0-9]{1,7})(?![\w.:])")
 
 
 class Unpatchable(Exception):
@@ -157,6 +160,16 @@ def _position(cell: str) -> tuple[int, int]:
 def _area(text: str) -> _Area:
     first, _, last = text.partition(":")
     return _Area(*_position(first), *_position(last or first))
+
+
+def _references(formula: str) -> Iterator[_Area]:
+    """Every cell, range, whole column or row a formula mentions, on whatever sheet."""
+    for found in _REFERENCE.finditer(formula):
+        yield _area(found[0].replace("$", ""))
+    for found in _COLUMNS.finditer(formula):
+        yield _Area(1, _number(found[1]), MAX_ROW, _number(found[2]))
+    for found in _ROWS.finditer(formula):
+        yield _Area(int(found[1]), 1, int(found[2]), MAX_COLUMN)
 
 
 # --- the package ----------------------------------------------------------------------------------
@@ -447,7 +460,7 @@ class Book:
                 continue
             if formula.get("t") == "shared" and not formula.text:
                 return True
-            areas = [_area(found[0].replace("$", "")) for found in _REFERENCE.finditer(formula.text or "")]
+            areas = list(_references(formula.text or ""))
             if any(area.holds(*cell) for area in areas for cell in cells):
                 return True
         return False
