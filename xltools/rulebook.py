@@ -24,7 +24,7 @@ from xltools.rules.case import Case
 from xltools.rules.registry import RULES, Rule, rule
 from xltools.scoring import Assessment
 
-__all__ = ["Case", "RuleInfo", "catalogue", "check", "check_batch", "rule"]
+__all__ = ["Case", "RuleInfo", "catalogue", "check", "check_batch", "in_order", "rule"]
 
 # Importing a family registers its rules; this is also the order of the catalogue.
 FAMILIES = {
@@ -79,7 +79,7 @@ def check(
     found: list[Finding] = []
     for each in rules:
         found.extend(each.check(case))
-    return _in_order(_joined(found))
+    return in_order(_joined(found))
 
 
 def check_batch(forms: Sequence[SelfEvaluation]) -> tuple[tuple[int, Finding], ...]:
@@ -104,7 +104,8 @@ def _join(same: Sequence[Finding]) -> Finding:
     )
 
 
-def _in_order(found: Iterable[Finding]) -> tuple[Finding, ...]:
+def in_order(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Worst first, then by position."""
     ready = [each if len(each.cells) < 2 else each._replace(cells=_sorted(each.cells)) for each in found]
     return tuple(sorted(ready, key=_rank))
 

@@ -69,8 +69,8 @@ _add(
 _add(
     "STR-04",
     ("单位名称为空", "department or unit missing"),
-    ("{field}没有填写。", "The {field} is blank."),
-    ("请填写单位全称。", "Enter its full name."),
+    ("{fields}没有填写。", "Blank: {fields}."),
+    ("请填写单位全称。", "Enter the full name."),
 )
 _add(
     "STR-05",

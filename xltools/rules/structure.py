@@ -54,9 +54,10 @@ def unit_missing(case: Case) -> Iterable[Finding]:
         ("implementing_unit", form.implementing_unit),
     )
     neither = all(entry.state == "absent" for _, entry in cells)
-    for field, entry in cells:
-        if entry.state in ("blank", "dash") or neither:
-            yield case.finding("STR-04", entry, field=field)
+    missing = [(field, entry) for field, entry in cells if entry.state in ("blank", "dash") or neither]
+    if missing:
+        fields = ",".join(field for field, _ in missing)
+        yield case.finding("STR-04", *[entry for _, entry in missing], fields=fields)
 
 
 @rule("STR-05", severity="error")

@@ -93,7 +93,9 @@ def unusual_split(case: Case) -> Iterable[Finding]:
     choices = [_differences(sums, usual, tolerance) for usual in case.profile.usual_weights]
     if not choices or not all(choices):
         return
-    for group, (stated, usual) in min(choices, key=_distance).items():
+    nearest = min(choices, key=_distance)
+    there = {group: pair for group, pair in nearest.items() if group in sums}
+    for group, (stated, usual) in (there or nearest).items():
         cells = {item.row.level1.place: item.row.level1 for item in case.rows if item.row.group == group}
         yield case.finding(
             "WGT-03", *cells.values(), expected=plain(usual), actual=plain(stated), level1=group

@@ -1,0 +1,137 @@
+"""Rules beside each other: what one says silences what follows from it; one fault is one finding."""
+
+from __future__ import annotations
+
+import pytest
+from builders import ABSENT, ROWS, UNCACHED, Fund, Row, codes, findings, form, with_fund, with_row
+
+from xltools.messages import address, hint, message, names
+from xltools.model import Finding, SelfEvaluation
+from xltools.rulebook import check_batch, position
+
+UNMET = {"target": 100, "actual": 40, "weight": 5, "score": 5}
+
+
+def _many(count: int) -> tuple[Row, ...]:
+    return tuple(Row(level3=f"任务{at}", **UNMET) for at in range(count))
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (form(indicators=with_row(0, actual=None)), ["IND-03"]),
+        (form(indicators=with_row(0, actual="完成")), ["IND-08"]),
+        (form(indicators=with_row(0, actual="#N/A")), ["STR-13"]),
+        (form(indicators=with_row(0, actual=UNCACHED)), ["STR-13"]),
+        (form(indicators=with_row(0, target=None)), ["IND-02"]),
+        (form(indicators=with_row(0, score=None)), ["SCO-10"]),
+        (form(indicators=with_row(0, score=None), total_score=99), ["SCO-10"]),
+        (form(indicators=with_row(0, score="十五"), total_score=99), ["STR-13"]),
+        (form(indicators=with_row(0, weight=None), total_weight=100), ["WGT-05"]),
+        (form(funds=with_fund(0, annual_budget="10万元")), ["STR-13"]),
+        (form(funds=with_fund(0, executed="8万")), ["STR-13"]),
+        (form(funds=with_fund(1, annual_budget="八万")), ["STR-13"]),
+        (form(funds=with_fund(0, score="满"), total_score=99), ["STR-13"]),
+        (form(funds=with_fund(0, executed=None), total_score=99), []),
+        (form(total_score=None, total_weight=None), []),
+        (form(bands=frozenset({"funds", "goals", "total"}), indicators=(), columns=frozenset()), ["STR-05"]),
+    ],
+)  # fmt: skip
+def test_nothing_on_top(made: SelfEvaluation, said: list[str]) -> None:
+    assert codes(findings(made)) == said
+
+
+def test_only_the_score_is_out_of_range() -> None:
+    found = findings(form(indicators=with_row(0, score=16), total_score=100))
+    assert codes(found) == ["SCO-01", "SCO-08"]
+
+
+def test_unscored_form_has_no_score_findings() -> None:
+    rows = tuple(each._replace(weight=ABSENT, score=ABSENT, actual=0, deviation=None) for each in ROWS)
+    funds = (Fund("total", 10, 10, 10, ABSENT, 100, ABSENT),)
+    columns = frozenset({"level1", "level2", "level3", "target", "actual", "deviation"})
+    made = form(funds=funds, indicators=rows, columns=columns, total_score=ABSENT, total_weight=ABSENT)
+    found = findings(made)
+    assert not [each for each in found if each.code[:3] in ("WGT", "SCO", "DEV")]
+    assert "IND-19" in codes(found)
+
+
+def test_same_fault_is_one_finding() -> None:
+    found = [each for each in findings(form(indicators=_many(7))) if each.code == "SCO-03"]
+    assert len(found) == 1
+    assert found[0].cells == tuple(f"K{row}" for row in range(12, 19))
+    assert address(found[0]) == "自评表!K12:K18"
+    assert message(found[0]).startswith("“任务0”、“任务1”、“任务2”、“任务3”、“任务4”等7项的指标值为100")
+    assert "“任务4” and 2 more" in message(found[0], "en")
+
+
+def test_different_numbers_are_different_faults() -> None:
+    rows = (Row(**UNMET), Row(**{**UNMET, "actual": 50}))
+    found = [each for each in findings(form(indicators=rows)) if each.code == "SCO-02"]
+    assert [each.cells for each in found] == [("K12",), ("K13",)]
+
+
+def test_order_is_severity_then_position() -> None:
+    found = findings(form(indicators=_many(3), year=None, goal_actual=None))
+    order = {"error": 0, "warning": 1, "undetermined": 2, "info": 3}
+    ranks = [(order[each.severity], position(each.cells[0])) for each in found]
+    assert ranks == sorted(ranks)
+    assert ranks[0][0] == 0
+    assert ranks[-1][0] == 1
+
+
+def test_addresses() -> None:
+    def at(*cells: str) -> str:
+        return address(Finding("SCO-01", "error", "表", cells))
+
+    assert at() == ""
+    assert at("K12") == "表!K12"
+    assert at("K12", "K13") == "表!K12、K13"
+    assert at("K12", "K13", "K14", "K17") == "表!K12:K14、K17"
+    assert at("E17", "F17") == "表!E17、F17"
+    assert address(Finding("RPT-04", "warning", "", ())) == ""
+    assert position("AB7") == (7, 28)
+    assert names(("甲", "乙")) == "“甲”、“乙”"
+
+
+def test_reading_is_offered_not_taken() -> None:
+    (found,) = findings(form(funds=with_fund(0, annual_budget="2000万")))
+    assert message(found) == "“年度资金总额”全年预算数应填数字，表中为“2000万”，是否为 2000 万元？"
+    assert "确认前不计入任何合计" in hint(found)
+
+
+def test_uncached_says_open_and_save() -> None:
+    (found,) = findings(form(total_score=UNCACHED))
+    assert hint(found) == "请用 Excel 或 WPS 打开文件，保存一次，再重新报送。"
+
+
+def test_sent_twice() -> None:
+    forms = [form(source="甲.xlsx"), form(source="乙.xlsx", project_name="另一项目"), form(source="丙.xlsx")]
+    found = check_batch(forms)
+    assert [(index, each.code, each.cells) for index, each in found] == [
+        (0, "CON-01", ("C2",)),
+        (2, "CON-01", ("C2",)),
+    ]
+    said = message(found[0][1])
+    assert "甲.xlsx" in said
+    assert "丙.xlsx" in said
+    assert "乙.xlsx" not in said
+
+
+@pytest.mark.parametrize("other", [{"year": 2022}, {"unit": "另一单位"}, {"project_name": None}])
+def test_not_sent_twice(other: dict[str, object]) -> None:
+    assert check_batch([form(), form(**other)]) == ()
+
+
+def test_money_units_mixed() -> None:
+    forms = [form(project_name=f"项目{at}", money_unit="元" if at == 1 else "万元") for at in range(3)]
+    ((index, found),) = check_batch(forms)
+    assert (index, found.code, found.cells, found.expected, found.actual) == (
+        1,
+        "CON-04",
+        ("A4",),
+        "万元",
+        "元",
+    )
+    assert message(found) == "这张表的金额单位是“元”，同批其他2张表是“万元”。"
+    assert check_batch([]) == ()
