@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from decimal import Decimal
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 _RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
@@ -34,3 +36,21 @@ def convert(files: list[Path], kind: str, folder: Path) -> list[Path]:
         [*command, "--outdir", str(out), *map(str, named)], check=True, capture_output=True, timeout=300
     )
     return [out / f"{copy.stem}.{kind}" for copy in named]
+
+
+def results(path: Path) -> dict[str, object]:
+    """Stored results of the formulas of the first sheet."""
+    formulas = openpyxl.load_workbook(path).worksheets[0]
+    values = openpyxl.load_workbook(path, data_only=True).worksheets[0]
+    return {
+        cell.coordinate: values[cell.coordinate].value
+        for row in formulas.iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    }
+
+
+def same(ours: object, theirs: object) -> bool:
+    if isinstance(ours, int | float) and isinstance(theirs, int | float):
+        return Decimal(f"{ours:.12g}") == Decimal(f"{theirs:.12g}")
+    return ours == theirs

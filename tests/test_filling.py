@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 import subprocess
 import sys
 import zipfile
@@ -8,13 +9,14 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
+from office import convert, results, same
 
 from xltools.filling import decide, fill, plan
 from xltools.form_sheet import FormContent, Formula, FundRow, IndicatorRow
 from xltools.model import Entry
 from xltools.package import Unpatchable
 from xltools.profiles import load_profile
-from xltools.template import _as_form, save
+from xltools.template import _as_form, new, save
 
 PROFILE = load_profile("nmg")
 
@@ -121,6 +123,68 @@ def test_a_sum_that_reaches_over_spare_rows_is_left_as_it_is():
     total = Formula("SUM(H5,J11:J20)", Decimal(100))
     assert "J14" not in written(replace(sheet, total_weight=total))
     assert "J14" in written(replace(sheet, total_weight=total._replace(value=Decimal(90))))
+
+
+def test_spare_rows_between_the_indicators_are_inside_the_sum(tmp_path):
+    form = _as_form(content())
+    form = replace(form, rows=form.rows[::2])
+    cells = {write.cell: write.formula for write in plan(form, PROFILE)}
+    assert cells["J14"] == "SUM(H5,J11:J13)"
+
+
+def test_the_national_form_keeps_its_fund_rows_out_of_the_total():
+    cells = written(replace(content(), layout="mof-std"))
+    assert cells["G14"] == ("SUM(G5,G11:G13)", Decimal(100))
+    assert cells["H14"][0] == "SUM(I5,H11:H13)"
+
+
+def test_a_filled_template_needs_nothing(tmp_path):
+    for layout in ("nmg-12", "mof-std"):
+        path = new(tmp_path / f"{layout}.xlsx", layout=layout, indicators=23)
+        assert fill(path, path, profile=PROFILE).writes == ()
+
+
+@pytest.mark.office
+def test_libreoffice_agrees_on_forms_filled_at_random(tmp_path):
+    rng = random.Random(5)
+    files = []
+    for number in range(25):
+        source, target = tmp_path / f"s{number}.xlsx", tmp_path / f"f{number}.xlsx"
+        save(source, {"自评表": random_form(rng)})
+        fill(source, target, profile=PROFILE, overwrite=rng.random() < 0.5)
+        files.append(target)
+    wrong, count = [], 0
+    for ours, theirs in zip(files, convert(files, "xlsx", tmp_path), strict=True):
+        stored, computed = results(ours), results(theirs)
+        count += len(stored)
+        wrong += [
+            (ours.name, cell, stored[cell]) for cell in stored if not same(stored[cell], computed[cell])
+        ]
+    assert wrong == []
+    assert count > 100
+
+
+def random_form(rng: random.Random) -> FormContent:
+    def amount():
+        if rng.random() < 0.05:
+            return "2000万"
+        return rng.choice([None, "—", Decimal(0), Decimal(rng.randrange(10**5)) / 100, Decimal(rng.randrange(10**7)) / 10**4])  # fmt: skip
+
+    def points():
+        return rng.choice([None, "—", Decimal(rng.randrange(2000)) / 100, Decimal(rng.randrange(20))])
+
+    stated = [amount() if rng.random() < 0.2 else None for _ in range(3)]
+    total = FundRow("年度资金总额", *stated, weight=rng.choice([Decimal(10), Decimal(20), None, "—"]))
+    labels = ("其中：财政拨款", "上年结转资金", "其他资金")[: rng.randrange(1, 4)]
+    sources = [FundRow(label, amount(), amount(), amount(), "—", None, "—") for label in labels]
+    rows = [
+        IndicatorRow("产出指标", "数量指标", f"指标{i}", target=Decimal(1), weight=points(), score=points())
+        for i in range(rng.randrange(3, 9))
+    ]
+    layout = rng.choice(["nmg-12", "mof-std"])
+    return FormContent(
+        layout, 2023, (total, *sources), tuple(rows), project_name="项目", goal_expected="目标"
+    )
 
 
 def test_a_cell_that_shows_percent_is_left():

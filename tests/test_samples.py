@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sys
-from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
 import pytest
-from office import convert
+from office import convert, results, same
 
 from xltools.filling import fill
 from xltools.profiles import load_profile
@@ -80,18 +79,6 @@ def test_eight_forms_can_be_read_and_two_files_cannot_be_used():
     assert sorted(found.values()) == ["not_a_form", *["read"] * 8, "unreadable"]
 
 
-def results(path: Path) -> dict[str, object]:
-    """Stored results of the formulas of the first sheet."""
-    formulas = openpyxl.load_workbook(path).worksheets[0]
-    values = openpyxl.load_workbook(path, data_only=True).worksheets[0]
-    return {
-        cell.coordinate: values[cell.coordinate].value
-        for row in formulas.iter_rows()
-        for cell in row
-        if cell.data_type == "f"
-    }
-
-
 @pytest.mark.office
 def test_libreoffice_computes_what_we_stored(tmp_path):
     """Templates, samples as they are, and samples filled; the converter is made to recalculate."""
@@ -116,12 +103,6 @@ def test_libreoffice_computes_what_we_stored(tmp_path):
         ]
     assert wrong == []
     assert count > 150
-
-
-def same(ours: object, theirs: object) -> bool:
-    if isinstance(ours, int | float) and isinstance(theirs, int | float):
-        return Decimal(f"{ours:.12g}") == Decimal(f"{theirs:.12g}")
-    return ours == theirs
 
 
 @pytest.mark.office

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from os import PathLike
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from xltools import scoring
-from xltools.model import CellWrite, Entry, FundLine, Indicator, SelfEvaluation
+from xltools.model import ABSENT, CellWrite, Entry, FundLine, Indicator, SelfEvaluation
 from xltools.profiles import Profile
 from xltools.quantities import plain
 
@@ -121,14 +121,32 @@ def _held(entry: Entry[Decimal]) -> Decimal | str | None:
     return entry.value if entry.note in (None, "text") else None
 
 
-def _total(desk: _Desk, field: str, target: Entry[Decimal], parts: list[Entry[Decimal]]) -> None:
+def _total(
+    desk: _Desk,
+    field: str,
+    target: Entry[Decimal],
+    rows: list[Entry[Decimal]],
+    besides: Entry[Decimal] = ABSENT,
+) -> None:
     """A sum, when at least one part is a number (or the form is still to be filled in)."""
-    cells = [part for part in parts if part.place is not None]
+    cells = [part for part in (besides, *rows) if part.place is not None]
     with desk.at(field, target):
         numbers = [n for n in map(desk.number, cells) if n is not None]
         if numbers or (cells and desk.blank):
-            formula = scoring.sum_formula([part.cell for part in cells])
+            first = [besides.cell] if besides.place else []
+            formula = scoring.sum_formula(first + _with_spare_rows(rows))
             desk.put(field, target, formula, scoring.sum_of(numbers))
+
+
+def _with_spare_rows(parts: list[Entry[Decimal]]) -> list[str]:
+    """The cells, and the blank ones between two of one column: a spare row counts once it is filled in."""
+    places = [part.place for part in parts if part.place]
+    cells: list[str] = []
+    for before, place in zip([None, *places], places, strict=False):
+        if before and before.column == place.column:
+            cells += [place._replace(row=row).cell for row in range(before.row + 1, place.row)]
+        cells.append(place.cell)
+    return cells
 
 
 def _fund_totals(desk: _Desk, form: SelfEvaluation, total: FundLine) -> None:
@@ -171,11 +189,6 @@ def _scored_among_rows(total: FundLine, rows: tuple[Indicator, ...]) -> bool:
     return total.weight.value is None and any(row.group == "execution" for row in rows)
 
 
-def _column(total: FundLine | None, rows: tuple[Indicator, ...], field: str) -> list[Entry[Decimal]]:
-    first: list[Any] = [getattr(total, field)] if total else []
-    return first + [getattr(row, field) for row in rows]
-
-
 def decide(form: SelfEvaluation, profile: Profile, *, overwrite: bool = False, blank: bool = False) -> Filled:
     """Which cells to write and which to leave, in the order their results depend on each other.
 
@@ -191,8 +204,10 @@ def decide(form: SelfEvaluation, profile: Profile, *, overwrite: bool = False, b
     if total:
         _execution_score(desk, total, profile)
     if form.scored:
-        _total(desk, "total_weight", form.total_weight, _column(total, form.rows, "weight"))
-        _total(desk, "total_score", form.total_score, _column(total, form.rows, "score"))
+        weights, scores = [row.weight for row in form.rows], [row.score for row in form.rows]
+        weight, score = (total.weight, total.score) if total else (ABSENT, ABSENT)
+        _total(desk, "total_weight", form.total_weight, weights, weight)
+        _total(desk, "total_score", form.total_score, scores, score)
     return Filled(tuple(desk.writes), tuple(desk.kept))
 
 
