@@ -34,7 +34,7 @@ from xltools.model import (
 )
 from xltools.profiles import Profile
 from xltools.quantities import in_wan, round_half_up
-from xltools.scoring import ZERO, Orientation, RowScore
+from xltools.scoring import HUNDRED, ZERO, Orientation, RowScore
 from xltools.vocabulary import label_base, label_key, tidy, vocabulary
 
 Value = float | str | None
@@ -769,25 +769,23 @@ def _score(
 ) -> Decimal | None:
     if method == "scored":
         known = ((m.weight, m.facts.recomputed) for m in group if m.scored and m.facts.recomputed is not None)
-        return round_half_up(scoring.sum_of(funds * exact(score) for funds, score in known) / base)
+        return scoring.sum_of(funds * exact(score) for funds, score in known) / base
     if not isinstance(target, Decimal) or not isinstance(actual, Decimal):
         return None
-    score = _by_formula(group[0].facts.way, target, actual, weight, profile)
-    return None if score is None else round_half_up(score)
+    share = _share(group[0].facts.way, target, actual, profile)
+    return None if share is None else share / HUNDRED * weight
 
 
-def _by_formula(
-    way: Orientation | Literal["words"] | None,
-    target: Decimal,
-    actual: Decimal,
-    weight: Decimal,
-    profile: Profile,
+def _share(
+    way: Orientation | Literal["words"] | None, target: Decimal, actual: Decimal, profile: Profile
 ) -> Decimal | None:
+    """The score out of 100.  Only the total is rounded to what the form shows: the weights of a large
+    batch are so small that rounding each row's points would add up to whole points."""
     if way == "lower":
-        return scoring.reverse_score(target, actual, weight, profile.reverse_forms[0])
+        return scoring.reverse_score(target, actual, HUNDRED, profile.reverse_forms[0])
     if way == "equal":
-        return scoring.equal_score(target, actual, weight)
-    return scoring.positive_score(target, actual, weight)
+        return scoring.equal_score(target, actual, HUNDRED)
+    return scoring.positive_score(target, actual, HUNDRED)
 
 
 def _names(members: Iterable[_Member], most: int = 5) -> str:

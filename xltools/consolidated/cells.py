@@ -54,6 +54,11 @@ def fit(text: str) -> str:
     return kept.decode("utf-16-le", "ignore") + CUT
 
 
+def printable(text: str) -> str:
+    """Without the signs no XML can hold, for what XlsxWriter does not escape itself."""
+    return _ILLEGAL.sub("\ufffd", text)
+
+
 def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
@@ -84,5 +89,5 @@ def formula(reference: str, style: int, content: Formula) -> str:
     """A formula cell with its result; a text result, also an empty one, says that it is text."""
     body = f"<f>{escape(content.text)}</f>"
     if isinstance(content.value, str):
-        return f'<c r="{reference}" s="{style}" t="str">{body}<v>{escape(content.value)}</v></c>'
+        return f'<c r="{reference}" s="{style}" t="str">{body}<v>{escape(printable(content.value))}</v></c>'
     return f'<c r="{reference}" s="{style}">{body}<v>{number(content.value)}</v></c>'

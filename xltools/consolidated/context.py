@@ -19,7 +19,8 @@ LISTS = (OVERVIEW, SUMMARY, POOLED, FINDINGS, FUNDS, INDICATORS, SOURCES)
 LONGEST_NAME = 31
 LONGEST_URL = 2_079
 
-_FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f\ud800-\udfff\ufffe\uffff]")
+_UNDECODED = re.compile("[\ud800-\udfff]")
 _IN_URL = str.maketrans({c: f"%{ord(c):02x}" for c in '%#"<>[]^`{} '})
 
 
@@ -90,9 +91,15 @@ class Context:
             listed = os.path.relpath(path, root)
             relative = os.path.relpath(path, os.path.abspath(self.target.parent))
         except ValueError:  # another drive
-            return source, "file:///" + PurePath(path).as_posix().translate(_IN_URL)
+            return source, "file:///" + _url(path)
         listed = path if listed.startswith("..") else listed
-        return PurePath(listed).as_posix(), PurePath(relative).as_posix().translate(_IN_URL)
+        return PurePath(listed).as_posix(), _url(relative)
+
+
+def _url(path: str) -> str:
+    """Bytes of a name that are no UTF-8 are escaped one by one."""
+    text = PurePath(path).as_posix().translate(_IN_URL)
+    return _UNDECODED.sub(lambda found: f"%{ord(found[0]) & 0xFF:02x}", text)
 
 
 def quoted(sheet: str) -> str:

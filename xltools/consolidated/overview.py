@@ -12,6 +12,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from xltools.consolidated import charts
+from xltools.consolidated.cells import printable
 from xltools.consolidated.context import FINDINGS, POOLED, SUMMARY, Context, column, quoted
 from xltools.consolidated.look import ACCENT, GREY, HEI, LINE, PALE, RED
 from xltools.consolidated.summary import average, form_column, left_out_words
@@ -53,10 +54,16 @@ class _Page:
     def span(self, row: int, columns: tuple[int, int], content: Any, style: Format) -> None:
         if columns[0] != columns[1]:
             self.sheet.merge_range(row, columns[0], row, columns[1], "", style)
-        write(self.sheet, row, columns[0], content, style)
+        write(self.sheet, row, columns[0], _printable(content), style)
 
     def heads(self, row: int, half: int, title: str) -> None:
         self.span(row, _HALVES[half], title, self.section)
+
+
+def _printable(content: Any) -> Any:
+    if isinstance(content, Formula):
+        return content._replace(value=_printable(content.value))
+    return printable(content) if isinstance(content, str) else content
 
 
 def draw(book: Workbook, sheet: Worksheet, context: Context) -> None:

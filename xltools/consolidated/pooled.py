@@ -175,7 +175,7 @@ def _values(row: PooledRow) -> tuple[Content, Content, Content, Content]:
 def _score_value(row: PooledRow) -> Content:
     if row.weight is None:
         return _NONE
-    return UNDETERMINED if row.score is None else row.score
+    return UNDETERMINED if row.score is None else _tidy(row.score)
 
 
 class _Lists:
@@ -205,17 +205,18 @@ def _formulas(
     if row.method == "scored":
         text = f"SUMPRODUCT({mine}*{lists.funds},{lists.score})/{_BASE}"
     else:
-        text = _score_formula(context, row, cells["target"], cells["actual"], cells["weight"])
-    return target, actual, weight, Formula(f"ROUND({text},2)", row.score)
+        text = f"{_share(context, row, cells['target'], cells['actual'])}/100*{cells['weight']}"
+    return target, actual, weight, Formula(text, _tidy(row.score))
 
 
-def _score_formula(context: Context, row: PooledRow, target: str, actual: str, weight: str) -> str:
+def _share(context: Context, row: PooledRow, target: str, actual: str) -> str:
+    """The score out of 100."""
     if row.way == "lower":
         form = context.consolidation.profile.reverse_forms[0]
-        return scoring.reverse_score_formula(target, actual, weight, form)
+        return scoring.reverse_score_formula(target, actual, "100", form)
     if row.way == "equal":
-        return scoring.equal_score_formula(target, actual, weight)
-    return scoring.positive_score_formula(target, actual, weight)
+        return scoring.equal_score_formula(target, actual, "100")
+    return scoring.positive_score_formula(target, actual, "100")
 
 
 def _number(row: PooledRow, value: Decimal | str | None, numbers: str, lists: _Lists, key: str) -> Content:

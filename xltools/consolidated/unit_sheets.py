@@ -9,7 +9,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from xltools import form_sheet
-from xltools.consolidated.cells import Link, fit
+from xltools.consolidated.cells import Link, printable
 from xltools.consolidated.context import SUMMARY, Context, UnitSheet, quoted, sheet_names
 from xltools.form_sheet import Content, FormContent, FormLayout, FundRow, IndicatorRow, Placement, Styles
 from xltools.merging import FindingFacts, FormFacts, MergedForm
@@ -62,7 +62,7 @@ def _tint(sheet: Worksheet, context: Context, unit: UnitSheet, form: MergedForm)
         style = look.red if bad else look.amber
         sheet.conditional_format(cell, {"type": "formula", "criteria": "=TRUE", "format": style})
         words = "\n".join(dict.fromkeys(f"{each.code} {each.message}" for each in findings))
-        sheet.write_comment(cell, fit(words)[:2000], {"author": "", "x_scale": 2, "y_scale": 1.5})
+        sheet.write_comment(cell, printable(words)[:2000], {"author": "", "x_scale": 2, "y_scale": 1.5})
 
 
 # --- what stands in the cells ---------------------------------------------------------------------
