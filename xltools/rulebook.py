@@ -98,6 +98,7 @@ def _joined(found: Iterable[Finding]) -> list[Finding]:
 
 
 def _join(same: Sequence[Finding]) -> Finding:
+    same = sorted(same, key=_rank)
     return same[0]._replace(
         cells=tuple(dict.fromkeys(cell for each in same for cell in each.cells)),
         names=tuple(dict.fromkeys(name for each in same for name in each.names)),

@@ -73,6 +73,7 @@ FAILS = [
     RuleCase("STR-13", "total", form(total_score=UNCACHED), ("K19",), variant="uncached"),
     RuleCase("STR-13", "actual", form(indicators=with_row(0, actual="#REF!")), ("H12",), variant="error"),
     RuleCase("STR-14", "hint", form(goal_actual="完成全部巡检（100字以内）"), ("H10",)),
+    RuleCase("STR-14", "sample text", form(goal_actual="示例：完成巡检13次"), ("H10",)),
     RuleCase("FUN-01", "annual", form(funds=with_fund(1, annual_budget=7)), ("D5",)),
     RuleCase("FUN-01", "total 0", form(funds=with_fund(0, executed=0)), ("F5",)),
     RuleCase("FUN-02", "negative", form(funds=with_fund(3, annual_budget=-5)), ("D8",)),
@@ -241,6 +242,7 @@ PASSES = [
         None,
     ),
     RuleCase("STR-13", "dashes of the sub-rows", form(), None),
+    RuleCase("STR-14", "a name with 示例", form(unit="示例一分中心", project_name="示例项目"), None),
     RuleCase("FUN-01", "total only", form(funds=FUNDS[:1]), None),
     RuleCase(
         "FUN-01",
@@ -337,6 +339,7 @@ PASSES = [
         None,
     ),
     RuleCase("IND-18", "not satisfaction", form(indicators=with_row(0, actual=0)), None),
+    RuleCase("IND-18", "0 is the target", form(indicators=with_row(6, target=0, actual=0)), None),
     RuleCase("IND-19", "reverse", form(indicators=with_row(3, actual=0)), None),
     RuleCase("IND-20", "too few rows", form(indicators=SAME[:2]), None),
     RuleCase("IND-20", "less than the share", form(indicators=(*SAME[:3], *ROWS[4:])), None),

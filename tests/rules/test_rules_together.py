@@ -65,6 +65,12 @@ def test_same_fault_is_one_finding() -> None:
     assert "“任务4” and 2 more" in message(found[0], "en")
 
 
+def test_names_follow_the_cells() -> None:
+    made = form(indicators=with_row(0, score=None), funds=with_fund(0, score=None))
+    (found,) = findings(made)
+    assert (found.cells, found.names) == (("K5", "K12"), ("年度资金总额", "开展巡检次数"))
+
+
 def test_different_numbers_are_different_faults() -> None:
     rows = (Row(**UNMET), Row(**{**UNMET, "actual": 50}))
     found = [each for each in findings(form(indicators=rows)) if each.code == "SCO-02"]
@@ -103,6 +109,13 @@ def test_reading_is_offered_not_taken() -> None:
 def test_uncached_says_open_and_save() -> None:
     (found,) = findings(form(total_score=UNCACHED))
     assert hint(found) == "请用 Excel 或 WPS 打开文件，保存一次，再重新报送。"
+
+
+def test_a_cut_is_told_without_a_sign() -> None:
+    (found,) = findings(form(funds=(Fund("total", 20, 10, 10, 10, 100, 10),)))
+    assert message(found) == (
+        "“年度资金总额”全年预算数10.00万元，比年初预算数20.00万元减少10.00万元，表内没有说明理由。变动幅度为年初预算数的50%。"
+    )
 
 
 def test_sent_twice() -> None:

@@ -271,7 +271,9 @@ def _change(case: Case, line: FundLine) -> Iterator[Finding]:
     initial, annual = line.initial_budget.value, line.annual_budget.value
     if initial is None or annual is None:
         return
-    share = {} if initial <= 0 else {"percent": plain(round_half_up((annual - initial) / initial * HUNDRED))}
+    share = (
+        {} if initial <= 0 else {"percent": plain(round_half_up(abs(annual - initial) / initial * HUNDRED))}
+    )
     yield case.finding(
         "FUN-14",
         line.annual_budget,

@@ -246,8 +246,10 @@ def satisfaction_zero(case: Case) -> Iterable[Finding]:
     依据：完成值应有调查依据。
     """
     for item in case.rows:
-        actual = item.row.actual.value
+        actual, target = item.row.actual.value, item.row.target.value
         if actual is None or actual.number != 0 or item.qualitative or not item.row.satisfaction:
+            continue
+        if target is not None and target.number <= 0:
             continue
         score = item.row.score.value
         if score is not None and score > 0:

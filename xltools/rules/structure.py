@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
 from xltools.model import Entry, Finding
@@ -205,7 +206,7 @@ def hint_left_in(case: Case) -> Iterable[Finding]:
     例：实际完成情况里还留着“（100字以内）”。
     依据：填报内容应当完整、真实。
     """
-    hints = vocabulary().hints
+    hints = _hints()
     for _, entry in case.form.texts():
         text = entry.value
         if not text:
@@ -215,3 +216,9 @@ def hint_left_in(case: Case) -> Iterable[Finding]:
             if hint in key:
                 yield case.finding("STR-14", entry, text=hint)
                 break
+
+
+@cache
+def _hints() -> tuple[str, ...]:
+    """A word as short as 示例 may be part of a name, so it counts only with a colon behind it."""
+    return tuple(hint if len(hint) > 2 else f"{hint}:" for hint in vocabulary().hints)
