@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from xltools.consolidated.overview import Block
 
 MOST_UNITS = 30
+MOST_NAMED = 6
 _SECOND = "#9DB8D2"
 _FAINT = "#E3E7EB"
 _WORDS = {"name": SONG, "size": 9, "color": "#595959", "bold": False}
@@ -66,31 +67,30 @@ def _forms(context: Context, letter: int) -> list[Any]:
     return [SUMMARY, 1, letter, last, letter]
 
 
-def _first(context: Context) -> str:
-    return f"（前 {MOST_UNITS} 家）" if len(context.consolidation.forms) > MOST_UNITS else ""
-
-
-def _tilt(context: Context) -> dict[str, Any]:
-    """Names side by side need room; with many units the serial numbers say which it is."""
-    return {"num_font": _WORDS | {"size": 8}}
+def _which(context: Context) -> str:
+    """What the names of the axis are, where they are not the units' own."""
+    count = len(context.consolidation.forms)
+    if count <= MOST_NAMED:
+        return ""
+    return "（按汇总序号）" if count <= MOST_UNITS else f"（按汇总序号，前 {MOST_UNITS} 家）"
 
 
 def _units(context: Context) -> list[Any]:
-    return _forms(context, 1 if len(context.consolidation.forms) <= 6 else 0)
+    """Names side by side need room; with many units the serial numbers say which it is."""
+    return _forms(context, 1 if len(context.consolidation.forms) <= MOST_NAMED else 0)
 
 
 def _rates(book: Workbook, context: Context) -> Chart:
-    numbered = "" if len(context.consolidation.forms) <= 6 else "，横轴为汇总序号"
-    chart = _chart(book, "column", f"预算执行率（%{numbered}）{_first(context)}", legend=False)
+    chart = _chart(book, "column", f"预算执行率 %{_which(context)}", legend=False)
     chart.add_series(
         {"categories": _units(context), "values": _forms(context, 8), "fill": {"color": ACCENT}, "gap": 60}
     )
-    _axes(chart, {"min": 0, "num_format": "0"}, _tilt(context))
+    _axes(chart, {"min": 0, "num_format": "0"}, {"num_font": _WORDS | {"size": 8}})
     return chart
 
 
 def _totals(book: Workbook, context: Context) -> Chart:
-    chart = _chart(book, "column", f"自评总分与复算总分{_first(context)}", legend=True)
+    chart = _chart(book, "column", f"自评总分与复算总分{_which(context)}", legend=True)
     for name, letter, colour in (("自评总分", 10, _SECOND), ("复算总分", 12, ACCENT)):
         chart.add_series(
             {
@@ -102,7 +102,9 @@ def _totals(book: Workbook, context: Context) -> Chart:
                 "overlap": -5,
             }
         )
-    _axes(chart, {"min": 0, "max": 100, "major_unit": 20, "num_format": "0"}, _tilt(context))
+    _axes(
+        chart, {"min": 0, "max": 100, "major_unit": 20, "num_format": "0"}, {"num_font": _WORDS | {"size": 8}}
+    )
     return chart
 
 

@@ -21,7 +21,7 @@ FINDING_COLUMNS = (
     Column("怎么改", 52, "text", wraps=True),
     Column("项目名称", 22, "text", wraps=True),
     Column("规则名称", 20, "text", wraps=True),
-    Column("单位表", 9, "centred"),
+    Column("单位表", 9, "centred", helper=True),
 )
 SOURCE_COLUMNS = (
     Column("来源文件", 44, "text", wraps=True),

@@ -126,6 +126,8 @@ class Listing(Worksheet):  # type: ignore[misc]
                 parts.append(f'<c r="{out.letter}{at}" s="{out.usual}"/>')
             else:
                 parts.append(self._other(f"{out.letter}{at}", value, out))
+                if out.wraps and not isinstance(value, Formula):
+                    lines = max(lines, _lines(value.text, out.wraps))  # type: ignore[union-attr]
         height = min(_HIGHEST, lines * _LINE + 4.5)
         return f'<row r="{at}" ht="{height}" customHeight="1">{"".join(parts)}</row>'
 

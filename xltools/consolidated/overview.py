@@ -121,7 +121,7 @@ def _cards(page: _Page, row: int) -> None:
     for at, (label, content, shape, note) in enumerate(_figures(page.context)):
         columns = (at * 2, at * 2 + 1)
         extra = {"text_wrap": False, "shrink": True, "align": "center", "bg_color": PALE, "num_format": shape}
-        style = value(font_name=HEI, font_size=16, font_color=ACCENT, **extra)
+        style = value(font_name=HEI, font_size=14, font_color=ACCENT, **extra)
         page.span(row, columns, label, page.card_label)
         page.span(row + 1, columns, content, style)
         page.span(row + 2, columns, note, page.card_note)
@@ -289,7 +289,7 @@ def _remarks(page: _Page, row: int) -> int:
     page.heads(row, 0, "说明")
     page.span(row, _HALVES[1], None, page.section)
     page.sheet.set_row(row, 22)
-    pooled = f"全部单位合并后的自评表见“{POOLED}”，逐条问题见“{FINDINGS}”；数字均为公式，可逐级点到原文件。"
+    pooled = f"全部单位合并后的自评表见“{POOLED}”，逐条问题见“{FINDINGS}”；主要数字为公式，可点到原文件的单元格。"
     texts.append((pooled, page.note))
     _paragraphs(page, row + 1, texts)
     return row + len(texts)

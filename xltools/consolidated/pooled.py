@@ -20,6 +20,15 @@ from xltools.quantities import two_places
 LIVE_ROWS = 300  # each formula reads the whole list of indicators
 LIVE_CELLS = 30_000_000
 _KEY, _UNITS, _METHOD = "N", "O", "P"
+_NOTE_WIDTH = 36.0  # the units that missed a target are named here
+_WIDTHS = {
+    "level1": 14.0,
+    "level2": 13.5,
+    "level3": 16.0,
+    "target": 8.5,
+    "actual": 9.2,
+    "deviation": _NOTE_WIDTH,
+}
 _METHODS = {"added": "相加", "averaged": "按资金加权平均", "scored": "得分按资金加权"}
 _BASE = "$O$1"  # the funds of all scored forms
 _NONE = scoring.NOT_APPLICABLE
@@ -32,6 +41,8 @@ def draw(book: Workbook, sheet: Worksheet, context: Context, styles: Styles) -> 
     form_sheet.draw(book, sheet, content, styles)
     sheet.set_column(2, 2, 13.5)
     sheet.set_column(3, 3, 16)
+    sheet.set_column(11, 11, _NOTE_WIDTH)
+    _heights(sheet, content, placement)
     _numbers(sheet, context, content, placement)
     _beside(sheet, context, placement)
     last = _below(sheet, context, placement)
@@ -258,12 +269,20 @@ def _total_score(c: Consolidation, placement: Placement | None) -> Content:
 # --- looks, and what stands around the form -------------------------------------------------------
 
 
+def _heights(sheet: Worksheet, content: FormContent, placement: Placement) -> None:
+    """Rows as high as their words need now that the last column is wider."""
+    for at, row in enumerate(content.indicators):
+        words = [(getattr(row, field), width) for field, width in _WIDTHS.items()]
+        lines = max(form_sheet.lines_needed(text, width) for text, width in words if isinstance(text, str))
+        sheet.set_row(_row_and_column(placement.cell("indicator.level3", at))[0], max(21.0, lines * 13.5 + 6))
+
+
 def _numbers(sheet: Worksheet, context: Context, content: FormContent, placement: Placement) -> None:
     """Quotients with two decimals, sums with thousands separators."""
     look = context.look
     cell = {"border": 1, "align": "center"}
     points, money = look.free(num_format="0.00", **cell), look.free(num_format="#,##0.00", **cell)
-    plain_number = look.free(num_format="#,##0.####", **cell)
+    fraction = look.free(num_format="#,##0.00", **cell)
     whole = look.free(num_format="#,##0", **cell)
 
     def again(field: str, at: int, value: Content, style: object) -> None:
@@ -281,7 +300,7 @@ def _numbers(sheet: Worksheet, context: Context, content: FormContent, placement
             again(f"indicator.{field}", at, getattr(row, field), points)
         for field in ("target", "actual"):
             content_here = getattr(row, field)
-            again(f"indicator.{field}", at, content_here, whole if _whole(content_here) else plain_number)
+            again(f"indicator.{field}", at, content_here, whole if _whole(content_here) else fraction)
     total = look.free(num_format="0.00", bold=True, **cell)
     again("total_weight", 0, content.total_weight, total)
     again("total_score", 0, content.total_score, total)
@@ -339,7 +358,7 @@ def _below(sheet: Worksheet, context: Context, placement: Placement) -> int:
     small = look.free(font_size=9, font_color="#595959", valign="top")
     sheet.merge_range(row + 1, 0, row + 1, 11, "", small)
     sheet.write_string(row + 1, 0, notes, small)
-    sheet.set_row(row + 1, 12.5 * form_sheet.lines_needed(notes, 125) + 8)
+    sheet.set_row(row + 1, 12.5 * form_sheet.lines_needed(notes, 145) + 8)
     return row + 1
 
 

@@ -35,8 +35,8 @@ COLUMNS = (
     Column("复算等级", 9.5, "centred"),
     Column("错误", 5.5, "count"),
     Column("警告", 5.5, "count"),
-    Column("来源文件", 24, "text", wraps=True),
-    Column("备注", 24, "text", wraps=True),
+    Column("来源文件", 34, "text", wraps=True),
+    Column("备注", 26, "text", wraps=True),
     Column("执行率分值", 8, "helper", helper=True),
     Column("权重资金（万元）", 13, "helper_money", helper=True),
 )
@@ -62,11 +62,13 @@ def _colour(sheet: Worksheet, context: Context, last: int) -> None:
     """What to look at first: totals that differ, low execution, errors."""
     look, tolerance = context.look, plain(context.consolidation.profile.total_tolerance)
     differs = f"=AND(ISNUMBER($K2),ISNUMBER($M2),ROUND(ABS($K2-$M2),2)>{tolerance})"
-    graded = '=AND($L2<>"",$N2<>"",$L2<>$N2)'
+    open_ = f'=$N2="{UNDETERMINED}"'
+    graded = f'=AND($L2<>"",$N2<>"",$N2<>"{UNDETERMINED}",$L2<>$N2)'
     low = f"=AND(ISNUMBER($I2),$I2<{plain(context.consolidation.profile.reason_below)})"
     for first, end, rule, style in (
         (10, 10, differs, look.red),
         (12, 12, differs, look.red),
+        (12, 13, open_, look.blue),
         (11, 11, graded, look.red),
         (13, 13, graded, look.red),
         (8, 8, low, look.amber),
