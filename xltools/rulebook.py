@@ -21,10 +21,11 @@ from xltools.rules import (
 )
 from xltools.rules import report as report_rules
 from xltools.rules.case import Case
+from xltools.rules.consolidation import BatchForm, same_forms
 from xltools.rules.registry import RULES, Rule, rule
 from xltools.scoring import Assessment
 
-__all__ = ["Case", "RuleInfo", "catalogue", "check", "check_batch", "in_order", "rule"]
+__all__ = ["Case", "RuleInfo", "catalogue", "check", "check_batch", "in_order", "rule", "same_forms"]
 
 # Importing a family registers its rules; this is also the order of the catalogue.
 FAMILIES = {
@@ -82,8 +83,8 @@ def check(
     return in_order(_joined(found))
 
 
-def check_batch(forms: Sequence[SelfEvaluation]) -> tuple[tuple[int, Finding], ...]:
-    """What only shows over many forms: (index of the form, finding), by form."""
+def check_batch(forms: Sequence[BatchForm]) -> tuple[tuple[int, Finding], ...]:
+    """What only shows over many forms (or their identities): (index of the form, finding), by form."""
     found = [pair for each in _ON_BATCHES for pair in each.check(forms)]
     return tuple(sorted(found, key=lambda pair: (pair[0], pair[1].code)))
 

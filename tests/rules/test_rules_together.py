@@ -7,7 +7,7 @@ from builders import ABSENT, ROWS, UNCACHED, Fund, Row, codes, findings, form, w
 
 from xltools.messages import address, hint, message, names
 from xltools.model import Finding, SelfEvaluation
-from xltools.rulebook import check_batch, position
+from xltools.rulebook import check_batch, position, same_forms
 
 UNMET = {"target": 100, "actual": 40, "weight": 5, "score": 5}
 
@@ -119,19 +119,27 @@ def test_a_cut_is_told_without_a_sign() -> None:
 
 
 def test_sent_twice() -> None:
-    forms = [form(source="甲.xlsx"), form(source="乙.xlsx", project_name="另一项目"), form(source="丙.xlsx")]
+    forms = [
+        form(source="甲.xlsx"),
+        form(source="乙.xlsx", project_name="另一项目"),
+        form(source="丙.xlsx", unit="某某市公共资源交易中心（部门）"),
+    ]
     found = check_batch(forms)
     assert [(index, each.code, each.cells) for index, each in found] == [
         (0, "CON-01", ("C2",)),
         (2, "CON-01", ("C2",)),
     ]
+    assert check_batch([each.identity for each in forms]) == found
+    assert same_forms(forms) == [[0, 2]]
     said = message(found[0][1])
     assert "甲.xlsx" in said
     assert "丙.xlsx" in said
     assert "乙.xlsx" not in said
 
 
-@pytest.mark.parametrize("other", [{"year": 2022}, {"unit": "另一单位"}, {"project_name": None}])
+@pytest.mark.parametrize(
+    "other", [{"year": 2022}, {"unit": "某某市公共资源交易中心（东区）"}, {"project_name": None}]
+)
 def test_not_sent_twice(other: dict[str, object]) -> None:
     assert check_batch([form(), form(**other)]) == ()
 

@@ -5,34 +5,44 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from xltools.model import Finding, SelfEvaluation
+from xltools.model import Finding, Identity, SelfEvaluation
 from xltools.rules.registry import RULES, rule
-from xltools.vocabulary import label_base, label_key
+from xltools.vocabulary import label_key
 
 Indexed = tuple[int, Finding]
+BatchForm = SelfEvaluation | Identity  # a batch asks no more of a form than its identity
 
 
 @rule("CON-01", severity="error", needs="batch")
-def sent_twice(forms: Sequence[SelfEvaluation]) -> Iterable[Indexed]:
+def sent_twice(forms: Sequence[BatchForm]) -> Iterable[Indexed]:
     """同一单位、同一项目、同一年度的自评表报送了不止一份。
 
     为什么：一个项目一张表；重复的表一起汇总，金额和指标会重复计算。每一份都会提示，并列出全部文件。
     例：“一分中心.xlsx”和“一分中心（改）.xlsx”是同一个项目。
     依据：项目支出绩效自评应一项一表、全面覆盖。
     """
+    for same in same_forms(forms):
+        places = "、".join(f"{forms[index].source}［{forms[index].sheet}］" for index in same)
+        for index in same:
+            yield index, _duplicate(forms[index], places, len(same))
+
+
+def same_forms(forms: Sequence[BatchForm]) -> list[list[int]]:
+    """The groups of forms that are the same project of the same unit and year, as indices."""
     groups: dict[tuple[str, str, int | None], list[int]] = {}
     for index, form in enumerate(forms):
         project, unit = form.project_name.value, form.implementing_unit.value
         if project and unit:
-            groups.setdefault((label_key(project), label_base(unit), form.year.value), []).append(index)
-    for same in groups.values():
-        if len(same) > 1:
-            places = "、".join(f"{forms[index].source}［{forms[index].sheet}］" for index in same)
-            for index in same:
-                yield index, _duplicate(forms[index], places, len(same))
+            groups.setdefault((label_key(project), _unit_key(unit), form.year.value), []).append(index)
+    return [same for same in groups.values() if len(same) > 1]
 
 
-def _duplicate(form: SelfEvaluation, places: str, count: int) -> Finding:
+def _unit_key(unit: str) -> str:
+    """Without the （部门） that exports append; other brackets tell units apart."""
+    return label_key(unit).removesuffix("(部门)")
+
+
+def _duplicate(form: BatchForm, places: str, count: int) -> Finding:
     params = [
         ("project", form.project_name.value or ""),
         ("who", form.implementing_unit.value or ""),
@@ -46,7 +56,7 @@ def _duplicate(form: SelfEvaluation, places: str, count: int) -> Finding:
 
 
 @rule("CON-04", severity="error", needs="batch")
-def money_units_mixed(forms: Sequence[SelfEvaluation]) -> Iterable[Indexed]:
+def money_units_mixed(forms: Sequence[BatchForm]) -> Iterable[Indexed]:
     """同一批自评表的金额单位不一致。
 
     为什么：“元”和“万元”混在一起，相差一万倍，汇总前必须统一。提示在少数的那些表上；一样多时，以“万元”为准。
