@@ -84,12 +84,12 @@ def _why(others: Sequence[str], kept: bool, latest: bool) -> str:
 
 
 def _batch_findings(identities: Sequence[Identity]) -> list[FindingLine]:
-    lines = []
+    found = []
     for index, finding in rulebook.check_batch(identities):
         who = identities[index]
         unit, project = who.implementing_unit.value or "", who.project_name.value or ""
-        lines.append(FindingLine(merging.finding_facts(finding), unit, project, who.source))
-    return lines
+        found.append(merging.finding_line(finding, who.source, unit, project))
+    return found
 
 
 def _skipped_file(item: Skipped) -> Digest:
@@ -123,7 +123,9 @@ def merge(
     keep_form = len(found.files) <= unit_sheets
     work = partial(_part, profile=profile, keep_form=keep_form)
     parts = each_file(work, found.files, lost=_lost, jobs=jobs, progress=progress)
-    parts = sorted(parts + [(_skipped_file(item), ()) for item in found.skipped], key=lambda part: part[0].file[0])
+    parts = sorted(
+        parts + [(_skipped_file(item), ()) for item in found.skipped], key=lambda part: part[0].file[0]
+    )
     digests = [digest for digest, _ in parts]
     identities = [identity for _, each in parts for identity in each]
     consolidation = merging.consolidate(

@@ -9,7 +9,7 @@ import json
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -18,9 +18,6 @@ from xltools.console import prints_everything, progress, tell
 from xltools.messages.console import say
 from xltools.messages.interface import Lang
 from xltools.profiles import DEFAULT
-
-if TYPE_CHECKING:
-    from xltools.filling import Filled
 
 app = typer.Typer(
     name="xltools",
@@ -111,7 +108,9 @@ def new(
     unit: Annotated[str, typer.Option(help="实施单位")] = "",
     department: Annotated[str, typer.Option(help="主管部门")] = "",
     indicators: Annotated[int, typer.Option(min=3, max=40, help="指标行数")] = 10,
-    layout: Annotated[str, typer.Option(help="版式：nmg-12（内蒙古 12 列）或 mof-std（全国参考格式）")] = "nmg-12",
+    layout: Annotated[
+        str, typer.Option(help="版式：nmg-12（内蒙古 12 列）或 mof-std（全国参考格式）")
+    ] = "nmg-12",
     lang: LangOption = Language.zh,
 ) -> None:
     """生成空白的项目支出绩效自评表。"""
@@ -130,8 +129,12 @@ def new(
 @app.command()
 def validate(
     paths: Paths,
-    format: Annotated[FindingsFormat, typer.Option("--format", help="text 文字；json 数据；xlsx 问题清单工作簿")] = FindingsFormat.text,
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="写入文件，不指定则显示在屏幕上")] = None,
+    format: Annotated[
+        FindingsFormat, typer.Option("--format", help="text 文字；json 数据；xlsx 问题清单工作簿")
+    ] = FindingsFormat.text,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="写入文件，不指定则显示在屏幕上")
+    ] = None,
     annotate: Annotated[Path | None, typer.Option(help="把标出问题的副本写入此文件夹，便于退回修改")] = None,
     profile: ProfileOption = DEFAULT,
     jobs: JobsOption = None,
@@ -141,7 +144,7 @@ def validate(
     words = _lang(lang)
     if format is FindingsFormat.xlsx and output is None:
         raise _stop(say("needs_output", words))
-    with progress(verbs.count(paths), say("reading", words)) as advance:
+    with progress(say("reading", words)) as advance:
         result = verbs.validate(paths, profile=profile, jobs=jobs, progress=advance)
     _skipped(result.skipped, words)
     if format is FindingsFormat.xlsx and output is not None:
@@ -156,15 +159,26 @@ def validate(
 
         _emit("\n".join(validation_lines(result.files, words)), output, words)
     if annotate is not None:
-        for path in verbs.annotate(result, annotate, lang=words):
-            tell(say("written", words, path=str(path)))
-    raise typer.Exit(verbs.verdict(result))
+        _return(result, annotate, words)
+    if not result.files:
+        raise _stop(say("no_files", words, path="、".join(map(str, paths))))
+    raise typer.Exit(0 if result.clean else 1)
+
+
+def _return(result: verbs.Validation, folder: Path, lang: Lang) -> None:
+    for copy in verbs.annotate(result, folder, lang=lang):
+        if copy.target:
+            tell(say("written", lang, path=str(copy.target)))
+        else:
+            tell(say("left_out", lang, path=copy.source, reason=copy.problem))
 
 
 @app.command()
 def fill(
     paths: Paths,
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="副本文件；多个文件时为文件夹")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="副本文件；多个文件时为文件夹")
+    ] = None,
     in_place: Annotated[bool, typer.Option("--in-place", help="直接写入原文件（先自动备份）")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只列出将写入的公式，不写文件")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="替换与公式结果不同的录入值")] = False,
@@ -175,27 +189,24 @@ def fill(
     words = _lang(lang)
     if output is None and not in_place and not dry_run:
         raise _stop(say("needs_output", words))
-    for target in verbs.fill_targets(paths, output=output, in_place=in_place):
-        filled = verbs.fill(target.source, target.output, profile=profile, overwrite=overwrite, dry_run=dry_run)
-        if target.backup and not dry_run:
-            tell(say("backup", words, path=str(target.backup)))
-        _print_filled(target.output, filled, dry_run, words)
-
-
-def _print_filled(path: Path, filled: Filled, dry_run: bool, lang: Lang) -> None:
+    done = verbs.fill(
+        list(paths), output, in_place=in_place, dry_run=dry_run, overwrite=overwrite, profile=profile
+    )
     from xltools.console import filled_lines
 
-    key = "planned" if dry_run else "filled"
-    tell(say(key, lang, path=str(path), writes=str(len(filled.writes)), kept=str(len(filled.kept))))
-    for line in filled_lines(filled, lang, every_write=dry_run):
-        print(line)
+    for file in done:
+        for line in filled_lines(file, dry_run, words):
+            print(line)
+    raise typer.Exit(0 if done and all(file.filled for file in done) else 2)
 
 
 @app.command()
 def extract(
     paths: Paths,
     format: Annotated[DataFormat, typer.Option("--format", help="json、csv 或 parquet")] = DataFormat.json,
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="写入文件，不指定则显示在屏幕上")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="写入文件，不指定则显示在屏幕上")
+    ] = None,
     jobs: JobsOption = None,
     lang: LangOption = Language.zh,
 ) -> None:
@@ -203,7 +214,7 @@ def extract(
     words = _lang(lang)
     if format is DataFormat.parquet and output is None:
         raise _stop(say("needs_output", words))
-    with progress(verbs.count(paths), say("reading", words)) as advance:
+    with progress(say("reading", words)) as advance:
         result = verbs.extract(paths, jobs=jobs, progress=advance)
     _skipped(result.skipped, words)
     if format is DataFormat.json:
@@ -236,7 +247,7 @@ def merge(
 ) -> None:
     """把一个文件夹的自评表合并成一个汇总工作簿。"""
     words = _lang(lang)
-    with progress(verbs.count([folder], recursive=recursive), say("reading", words)) as advance:
+    with progress(say("reading", words)) as advance:
         result = verbs.merge(
             folder,
             output,
@@ -253,8 +264,7 @@ def merge(
     for line in merge_lines(result, words):
         tell(line)
     if returns is not None:
-        for path in verbs.annotate(verbs.validate([folder], profile=profile, jobs=jobs), returns, lang=words):
-            tell(say("written", words, path=str(path)))
+        _return(verbs.validate([folder], profile=profile, jobs=jobs), returns, words)
     raise typer.Exit(2 if not result.written else 1 if result.errors or result.left_out else 0)
 
 
@@ -299,7 +309,7 @@ def main() -> None:
     from xltools.console import explain, tame_streams
 
     tame_streams()
-    lang: Lang = "en" if "en" in sys.argv and "--lang" in sys.argv or "--lang=en" in sys.argv else "zh"
+    lang: Lang = "en" if ("en" in sys.argv and "--lang" in sys.argv) or "--lang=en" in sys.argv else "zh"
     try:
         app()
     except KeyboardInterrupt:

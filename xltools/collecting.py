@@ -37,7 +37,10 @@ def _reason_to_skip(name: str, path: str, outputs: frozenset[str]) -> str | None
 
 
 def collect(
-    paths: Iterable[str | os.PathLike[str]], *, outputs: Iterable[str | os.PathLike[str]] = (), recursive: bool = False
+    paths: Iterable[str | os.PathLike[str]],
+    *,
+    outputs: Iterable[str | os.PathLike[str]] = (),
+    recursive: bool = False,
 ) -> Collected:
     """Files named, and every file of folders named.
 

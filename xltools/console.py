@@ -5,20 +5,23 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from xltools import messages
 from xltools.messages.console import say
-from xltools.messages.interface import GRADES, LAYOUTS, SEVERITIES, STATUSES, Lang, word
+from xltools.messages.interface import FIELDS, GRADES, LAYOUTS, SEVERITIES, STATUSES, Lang, word
 from xltools.messages.reasons import reason
-from xltools.model import FileReading, Finding
-from xltools.parallel import Progress
+from xltools.model import FileReading, Finding, Severity
+from xltools.parallel import Progress, no_progress
 from xltools.quantities import plain, two_places
 
 if TYPE_CHECKING:
+    from xltools.batch import Merged
     from xltools.examining import Examined, ExaminedForm
+    from xltools.filling import Filled
+    from xltools.verbs import FilledFile
 
 
 def tame_streams() -> None:
@@ -40,15 +43,23 @@ def tell(text: str) -> None:
 
 
 @contextmanager
-def progress(total: int, label: str) -> Iterator[Progress]:
-    """A bar on a terminal; silent when standard error is a file or a pipe."""
-    if not sys.stderr.isatty() or total < 2:
-        yield lambda done: None
+def progress(label: str) -> Iterator[Progress]:
+    """A bar with the time left on a terminal; silent when standard error is a file or a pipe."""
+    if not sys.stderr.isatty():
+        yield no_progress
         return
-    import click
+    import typer
 
-    with click.progressbar(length=total, label=label, file=sys.stderr, show_pos=True) as bar:
-        yield bar.update
+    with ExitStack() as stack:
+        bars: list[Callable[[int], None]] = []
+
+        def advance(done: int, total: int) -> None:
+            if not bars:
+                bar = typer.progressbar(length=total, label=label, file=sys.stderr, show_pos=True)
+                bars.append(stack.enter_context(bar).update)
+            bars[0](done)
+
+        yield advance
 
 
 def why(reading: FileReading, lang: Lang) -> str:
@@ -66,7 +77,11 @@ def finding_lines(finding: Finding, lang: Lang) -> Iterator[str]:
 
 def _form_line(examined: ExaminedForm, lang: Lang) -> str:
     form, assessment = examined.form, examined.assessment
-    parts = [word(LAYOUTS, form.layout, lang), form.project_name.value or "", form.implementing_unit.value or ""]
+    parts = [
+        word(LAYOUTS, form.layout, lang),
+        form.project_name.value or "",
+        form.implementing_unit.value or "",
+    ]
     if form.total_score.value is not None:
         parts.append(say("stated_total", lang, total=plain(form.total_score.value)))
     if assessment.total is not None and assessment.grade:
@@ -77,7 +92,7 @@ def _form_line(examined: ExaminedForm, lang: Lang) -> str:
 
 def validation_lines(files: Iterable[Examined], lang: Lang) -> Iterator[str]:
     """Each file with its findings, the worst first; the counts at the end."""
-    counts: Counter[str] = Counter()
+    counts: Counter[Severity] = Counter()
     number = unread = 0
     for file in files:
         number += 1
@@ -96,9 +111,100 @@ def validation_lines(files: Iterable[Examined], lang: Lang) -> Iterator[str]:
     yield summary(number, unread, counts, lang)
 
 
-def summary(files: int, unread: int, counts: Counter[str], lang: Lang) -> str:
-    listed = (
-        f"{word(SEVERITIES, severity, lang)} {counts[severity]}"
-        for severity in ("error", "warning", "undetermined", "info")
+def summary(files: int, unread: int, counts: Counter[Severity], lang: Lang) -> str:
+    return say("summary", lang, files=str(files), unread=str(unread), counts=_counted(counts, lang))
+
+
+def filled_lines(file: FilledFile, planned: bool, lang: Lang) -> Iterator[str]:
+    """The count; every formula when it was only planned; every cell that was kept, and why."""
+    if file.filled is None:
+        yield say("left_out", lang, path=file.source, reason=file.problem)
+        return
+    if file.backup:
+        yield say("backup", lang, path=str(file.backup))
+    writes, kept = file.filled
+    path = file.source if planned else str(file.target)
+    key = "planned" if planned else "filled"
+    yield say(key, lang, path=path, writes=str(len(writes)), kept=str(len(kept)))
+    yield from _cell_lines(file.filled, planned, lang)
+
+
+def _cell_lines(filled: Filled, planned: bool, lang: Lang) -> Iterator[str]:
+    for write in filled.writes:
+        if planned or write.previous:
+            value = write.value if isinstance(write.value, str) else plain(write.value)
+            where = {"cell": write.cell, "field": word(FIELDS, write.field, lang)}
+            yield say(
+                "write_line", lang, **where, previous=write.previous, formula=write.formula, value=value
+            )
+    for record in filled.kept:
+        reason_text = say(f"kept_{record.reason}", lang, because=record.because)
+        where = {"cell": record.cell, "field": word(FIELDS, record.field, lang)}
+        yield say(
+            "kept_line", lang, **where, previous=record.previous, value=record.expected, why=reason_text
+        )
+
+
+def merge_lines(result: Merged, lang: Lang) -> Iterator[str]:
+    """What was written, what is not in it and why."""
+    for path, reason_text in result.left_out:
+        yield say("left_out", lang, path=path, reason=reason_text)
+    for item in result.skipped:
+        yield say("skipped", lang, path=item.path, reason=reason(item.reason_code, lang))
+    if not result.written:
+        yield say("refused_strict", lang, left_out=str(len(result.left_out)))
+        return
+    counts = Counter(line.facts.severity for line in result.consolidation.findings)
+    yield say(
+        "merged",
+        lang,
+        path=result.output,
+        forms=str(len(result.consolidation.forms)),
+        left_out=str(len(result.left_out)),
+        counts=_counted(counts, lang),
     )
-    return say("summary", lang, files=str(files), unread=str(unread), counts="，".join(listed))
+
+
+def _counted(counts: Counter[Severity], lang: Lang) -> str:
+    order: tuple[Severity, ...] = ("error", "warning", "undetermined", "info")
+    return "，".join(f"{word(SEVERITIES, severity, lang)} {counts[severity]}" for severity in order)
+
+
+def rule_lines(code: str | None, lang: Lang) -> Iterator[str]:
+    """The catalogue, or one rule explained; nothing for a code that does not exist."""
+    from xltools.rulebook import catalogue
+
+    at = 0 if lang == "zh" else 1
+    for rule in catalogue():
+        severity = word(SEVERITIES, rule.severity, lang)
+        if code is None:
+            yield f"{rule.code}  {severity}  {rule.title[at]}"
+        elif rule.code == code.upper():
+            yield f"{rule.code}  {rule.title[at]}  [{severity}]"
+            labels = ("", "为什么", "例", "依据")
+            for label, text in zip(labels, (rule.what, rule.why, rule.example, rule.basis), strict=True):
+                if text:
+                    yield f"{label}：{text}" if label else text
+
+
+def explain(failure: Exception, lang: Lang) -> str:
+    """A failure of the run in one sentence that says what to do."""
+    from xltools.package import Unpatchable
+    from xltools.profiles import ProfileError
+    from xltools.sheets import Unreadable
+
+    if isinstance(failure, Unreadable):
+        return reason(failure.code, lang, **failure.details)
+    if isinstance(failure, Unpatchable | ProfileError):
+        return str(failure)
+    if isinstance(failure, FileExistsError):
+        return say("exists", lang, path=str(failure.filename or failure))
+    if isinstance(failure, FileNotFoundError):
+        return say("missing_path", lang, path=str(failure.filename or failure))
+    if isinstance(failure, OSError):
+        return say(
+            "cannot_write", lang, path=str(failure.filename or ""), why=failure.strerror or str(failure)
+        )
+    if isinstance(failure, ImportError) and failure.name in ("pandas", "pyarrow"):
+        return say("needs_pandas", lang)
+    return say("unexpected", lang, why=f"{type(failure).__name__}: {failure}")

@@ -14,10 +14,11 @@ R = TypeVar("R")
 _CHUNK = 64
 _WORTH_A_POOL = 40  # below this, starting processes costs more than it saves
 
-Progress = Callable[[int], None]
+Progress = Callable[[int, int], None]
+"""Called with (files finished since the last call, files in all)."""
 
 
-def _no_progress(done: int) -> None:
+def no_progress(done: int, total: int) -> None:
     return None
 
 
@@ -38,20 +39,19 @@ def each_file(
     lost: Callable[[str], R],
     jobs: int | None = None,
     executor: Executor | None = None,
-    progress: Progress = _no_progress,
+    progress: Progress = no_progress,
 ) -> list[R]:
     """``[work(path) for path in paths]``, spread over processes.
 
     work: a picklable function.  lost: what stands in for a file that took its process down with it.
     jobs: processes, by default one a core.  executor: use this one instead and leave it running.
-    progress: called with the number of files finished since the last call.
     """
     workers = jobs or os.cpu_count() or 1
     if executor is None and (workers == 1 or len(paths) < _WORTH_A_POOL):
         results = []
         for path in paths:
             results.append(work(path))
-            progress(1)
+            progress(1, len(paths))
         return results
     if executor is not None:
         return _spread(executor, work, paths, workers, lost, progress)
@@ -80,7 +80,7 @@ def _spread(
         except BrokenProcessPool:
             found = _one_by_one(work, chunk, lost)
         results += found
-        progress(len(chunk))
+        progress(len(chunk), len(paths))
     return results
 
 

@@ -9,7 +9,15 @@ from collections.abc import Iterable, Iterator
 from xltools.interchange import form_record, fund_record
 from xltools.model import FileReading
 
-_FORM = ("sheet", "layout", "year", "money_unit", "project_name", "supervising_department", "implementing_unit")
+_FORM = (
+    "sheet",
+    "layout",
+    "year",
+    "money_unit",
+    "project_name",
+    "supervising_department",
+    "implementing_unit",
+)
 _TOTAL = ("initial_budget", "annual_budget", "executed", "execution_rate")
 _INDICATOR = (
     *("level1", "level2", "level3", "nature", "comparator", "target", "actual"),
@@ -27,8 +35,15 @@ def rows(readings: Iterable[FileReading]) -> Iterator[dict[str, str | None]]:
             filled = {row.row for row in form.indicators}
             for indicator in record["indicators"]:
                 if indicator["row"] in filled:
-                    values = {**{k: record[k] for k in _FORM}, **{k: total.get(k) for k in _TOTAL}, **indicator}
-                    yield {"path": reading.path, **{k: _text(values.get(k)) for k in (*_FORM, *_TOTAL, *_INDICATOR)}}
+                    values = {
+                        **{k: record[k] for k in _FORM},
+                        **{k: total.get(k) for k in _TOTAL},
+                        **indicator,
+                    }
+                    yield {
+                        "path": reading.path,
+                        **{k: _text(values.get(k)) for k in (*_FORM, *_TOTAL, *_INDICATOR)},
+                    }
 
 
 def _text(value: object) -> str | None:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import shutil
 from collections.abc import Iterable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from xltools.model import FileReading
-from xltools.parallel import Progress, _no_progress, each_file
-from xltools.profiles import DEFAULT, load_profile
+from xltools.parallel import Progress, each_file, no_progress
+from xltools.profiles import DEFAULT, Profile, load_profile
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from xltools.batch import Merged
     from xltools.collecting import Skipped
     from xltools.examining import Examined
     from xltools.filling import Filled
-    from xltools.merging import Consolidation
+    from xltools.messages.interface import Lang
     from xltools.model import Finding
+    from xltools.returning import Returned
 
 StrPath = str | os.PathLike[str]
 
@@ -34,6 +37,14 @@ class Validation(NamedTuple):
     files: tuple[Examined, ...]
     skipped: tuple[Skipped, ...]
 
+    @property
+    def clean(self) -> bool:
+        """Every file was read and none has an error."""
+        return all(
+            file.reading.status == "read" and all(finding.severity != "error" for finding in file.findings)
+            for file in self.files
+        )
+
 
 def _crashed(path: str) -> FileReading:
     return FileReading(path, "unreadable", reason_code="crashed")
@@ -47,7 +58,7 @@ def read(path: StrPath) -> FileReading:
 
 
 def extract(
-    paths: Iterable[StrPath], *, jobs: int | None = None, progress: Progress = _no_progress
+    paths: Iterable[StrPath], *, jobs: int | None = None, progress: Progress = no_progress
 ) -> Extraction:
     """Read files and folders.  Raises FileNotFoundError for a path that does not exist."""
     from xltools.collecting import collect
@@ -69,7 +80,7 @@ def validate(
     *,
     profile: str = DEFAULT,
     jobs: int | None = None,
-    progress: Progress = _no_progress,
+    progress: Progress = no_progress,
 ) -> Validation:
     """Findings for files or whole folders, those between files included.
 
@@ -86,22 +97,80 @@ def validate(
     return Validation(with_batch_findings(examined), found.skipped)
 
 
-def fill(
-    source: StrPath,
-    output: StrPath,
-    *,
-    profile: str = DEFAULT,
-    overwrite: bool = False,
-    dry_run: bool = False,
-) -> Filled:
-    """Write the standard formulas with their results into a copy; typed values stay.
+class FilledFile(NamedTuple):
+    """What `fill` did to one file.  ``filled`` is None, and ``problem`` says why, when it did nothing.
 
-    overwrite: replace a typed number that differs from the formula's result (default: keep, report).
-    dry_run: plan only, write nothing.
+    backup: the copy of the original that --in-place made first.
     """
-    from xltools.filling import fill as run
 
-    return run(source, output, profile=load_profile(profile), overwrite=overwrite, dry_run=dry_run)
+    source: str
+    target: Path
+    filled: Filled | None
+    backup: Path | None = None
+    problem: str = ""
+
+
+def fill(
+    paths: StrPath | Iterable[StrPath],
+    output: StrPath | None = None,
+    *,
+    in_place: bool = False,
+    dry_run: bool = False,
+    overwrite: bool = False,
+    profile: str = DEFAULT,
+) -> tuple[FilledFile, ...]:
+    """Write the standard formulas with their results into copies; typed values stay.
+
+    output: the copy of a single file, or a folder for the copies.  in_place: change the files
+    themselves, each backed up beside it first.  dry_run: plan only, write nothing.
+    overwrite: replace a typed number that differs from the formula's result (default: keep, report).
+    Raises FileNotFoundError for a path that does not exist.
+    """
+    from xltools.collecting import collect
+    found = collect([paths] if isinstance(paths, str | os.PathLike) else list(paths))
+    rules = load_profile(profile)
+    done = []
+    for source in found.files:
+        target = _target(source, output, in_place or output is None, len(found.files) == 1)
+        done.append(_fill_one(source, target, in_place and not dry_run, dry_run, overwrite, rules))
+    return tuple(done)
+
+
+def _fill_one(
+    source: str, target: Path, backed_up: bool, dry_run: bool, overwrite: bool, rules: Profile
+) -> FilledFile:
+    from xltools.filling import fill as fill_file
+    from xltools.messages.reasons import reason
+    from xltools.package import Unpatchable
+    from xltools.sheets import Unreadable
+
+    try:
+        planned = fill_file(source, target, profile=rules, overwrite=overwrite, dry_run=True)
+        backup = _back_up(target) if backed_up and planned.writes else None
+        filled = planned if dry_run else fill_file(source, target, profile=rules, overwrite=overwrite)
+    except Unreadable as refusal:
+        return FilledFile(source, target, None, problem=reason(refusal.code, "zh", **refusal.details))
+    except Unpatchable as refusal:
+        return FilledFile(source, target, None, problem=str(refusal))
+    return FilledFile(source, target, filled, backup)
+
+
+def _back_up(path: Path) -> Path:
+    """A copy beside the file under a name that is free: ``自评表.备份.xlsx``, ``自评表.备份2.xlsx``."""
+    for number in itertools.count(1):
+        copy = path.with_name(f"{path.stem}.备份{number if number > 1 else ''}{path.suffix}")
+        if not copy.exists():
+            shutil.copy2(path, copy)
+            return copy
+    raise AssertionError("unreachable")
+
+
+def _target(source: str, output: StrPath | None, stay: bool, single: bool) -> Path:
+    """The file itself, the file named, or the same name in the folder named."""
+    if stay or output is None:
+        return Path(source)
+    named = Path(output)
+    return named if single and named.suffix.lower() in (".xlsx", ".xlsm") else named / Path(source).name
 
 
 def new(
@@ -118,5 +187,73 @@ def new(
     from xltools.template import new as run
 
     return run(
-        output, year=year, project=project, unit=unit, department=department, indicators=indicators, layout=layout
+        output,
+        year=year,
+        project=project,
+        unit=unit,
+        department=department,
+        indicators=indicators,
+        layout=layout,
     )
+
+
+def merge(
+    folder: StrPath,
+    output: StrPath,
+    *,
+    profile: str = DEFAULT,
+    latest: bool = False,
+    strict: bool = False,
+    recursive: bool = False,
+    unit_sheets: int = 200,
+    jobs: int | None = None,
+    progress: Progress = no_progress,
+) -> Merged:
+    """One consolidated workbook of a folder; a file that cannot be used is listed and left out.
+
+    latest: of several files for one project count the one saved last (default: none, both named).
+    strict: write nothing when a file cannot be used.  unit_sheets: up to so many units get a sheet each.
+    Raises FileNotFoundError when the folder holds no workbook, OSError when ``output`` cannot be written.
+    """
+    from xltools.batch import merge as run
+
+    return run(
+        folder,
+        output,
+        profile=profile,
+        latest=latest,
+        strict=strict,
+        recursive=recursive,
+        unit_sheets=unit_sheets,
+        jobs=jobs,
+        progress=progress,
+    )
+
+
+def report(check: StrPath, workbook: StrPath, *, profile: str = DEFAULT) -> tuple[Finding, ...]:
+    """Check an evaluation report (.docx, .txt) against its table.  Only what concerns the report.
+
+    Raises Unreadable when either cannot be read or the workbook holds no form.
+    """
+    from xltools import rulebook
+    from xltools.report_text import read_report
+    from xltools.scoring import assess
+    from xltools.sheets import Unreadable
+
+    text, rules = read_report(Path(check)), load_profile(profile)
+    reading = read(workbook)
+    if not reading.forms:
+        raise Unreadable(reading.reason_code or "not_a_form", **dict(reading.reason_details))
+    return tuple(
+        finding
+        for form in reading.forms
+        for finding in rulebook.check(form, rules, assess(form, rules), text)
+        if finding.code.startswith("RPT")
+    )
+
+
+def annotate(validation: Validation, folder: StrPath, *, lang: Lang = "zh") -> list[Returned]:
+    """Marked copies of the files with findings, to send back to their units."""
+    from xltools.returning import return_marked
+
+    return return_marked(validation.files, folder, lang)

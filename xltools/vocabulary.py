@@ -155,7 +155,7 @@ def _build(data: dict[str, Any]) -> Vocabulary:
         signs=_by_length(data["comparator"]),
         sign_suffixes=_by_length(data["comparator_suffix"]),
         not_applicable=frozenset(map(label_key, words["not_applicable"])),
-        hints=tuple(map(label_key, words["hints"])),
+        hints=tuple(_SPACE.sub("", unicodedata.normalize("NFKC", hint)) for hint in words["hints"]),
         percent_units=frozenset(map(label_key, words["percent_units"])),
         money_units=tuple(words["money_units"]),
         bounded_percent=tuple(words["bounded_percent"]),

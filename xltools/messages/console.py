@@ -22,16 +22,11 @@ SENTENCES: dict[str, Words] = {
         "无法写入 {path}（{why}）。若该文件正在 Excel 或 WPS 中打开，请先关闭；并确认磁盘有空间、有写入权限。",
         "Cannot write {path} ({why}). Close it if it is open in Excel or WPS; check free space and permission.",
     ),
-    "no_form": ("{path} 中没有识别到自评表：{reason}", "{path} holds no self-evaluation form: {reason}"),
     "needs_pandas": (
         "输出 parquet 需要 pandas 和 pyarrow，请先运行：pip install \"xltools[frames]\"",
         "Parquet output needs pandas and pyarrow; run: pip install \"xltools[frames]\"",
     ),
     "needs_output": ("请用 -o 指定输出文件。", "Name the output file with -o."),
-    "one_output": (
-        "有 {number} 个文件时，-o 应为文件夹（会自动建立），每个文件在其中生成一份副本。",
-        "With {number} files, -o must be a folder (it is made); each file gets a copy in it.",
-    ),
     "filled": ("{path}：写入 {writes} 处公式，保留 {kept} 处。", "{path}: {writes} formulas written, {kept} cells kept."),
     "planned": ("{path}：将写入 {writes} 处公式，保留 {kept} 处。", "{path}: {writes} formulas to write, {kept} cells kept."),
     "write_line": ("  {cell}  {field}  “{previous}” → ={formula}  结果 {value}", "  {cell}  {field}  \"{previous}\" -> ={formula}  result {value}"),
@@ -55,8 +50,11 @@ SENTENCES: dict[str, Words] = {
         "Unexpected error: {why}. Send this line and the file to the maintainers.",
     ),
     "unknown_rule": ("没有编号为 {code} 的规则，运行 xltools rules 查看全部。", "There is no rule {code}; run xltools rules for the list."),
+    "report_usage": (
+        "用法：xltools report --check 报告.docx 自评表.xlsx",
+        "Usage: xltools report --check REPORT.docx WORKBOOK.xlsx",
+    ),
     "report_ok": ("报告与自评表未发现不一致。", "Report and table agree."),
-    "bad_indicators": ("指标行数应在 3 到 40 之间。", "The number of indicators must be between 3 and 40."),
 }
 
 

@@ -1,0 +1,86 @@
+"""Marked copies to send back: the unit's own file, wrong cells coloured, each with a note."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from xltools import messages
+from xltools.examining import Examined
+from xltools.messages.interface import SEVERITIES, Lang, word
+from xltools.model import Finding, Severity
+from xltools.package import Mark, Unpatchable, annotate
+from xltools.sheets import Unreadable
+
+COLOURS: dict[Severity, str] = {
+    "error": "F8CBAD",
+    "warning": "FFE699",
+    "undetermined": "DDEBF7",
+    "info": "E2EFDA",
+}
+
+
+class Returned(NamedTuple):
+    """A marked copy, or why there is none (``target`` None)."""
+
+    source: str
+    target: Path | None
+    problem: str = ""
+
+
+def _marks(findings: Iterable[Finding], lang: Lang) -> list[Mark]:
+    """One mark a cell, in the colour of its worst finding, with the words of all of them."""
+    texts: dict[tuple[str, str], list[str]] = {}
+    worst: dict[tuple[str, str], Severity] = {}
+    for finding in findings:
+        words = f"[{word(SEVERITIES, finding.severity, lang)}] {messages.message(finding, lang)}"
+        hint = messages.hint(finding, lang)
+        for cell in finding.cells:
+            place = (finding.sheet, cell)
+            texts.setdefault(place, []).append(f"{words}{hint}（{finding.code}）")
+            worst.setdefault(place, finding.severity)
+    return [Mark(*place, "\n".join(lines), COLOURS[worst[place]]) for place, lines in texts.items()]
+
+
+def return_marked(
+    files: Iterable[Examined], folder: str | os.PathLike[str], lang: Lang = "zh"
+) -> list[Returned]:
+    """Write a marked copy of every file that has findings; the originals stay as they are.
+
+    Copies keep their names; two files of one name from different folders get a number.
+    """
+    target_folder = Path(folder)
+    target_folder.mkdir(parents=True, exist_ok=True)
+    taken: set[str] = set()
+    returned = []
+    for file in files:
+        if file.findings:
+            target = _free(target_folder, Path(file.reading.path).name, taken)
+            returned.append(_return_one(file, target, lang))
+    return returned
+
+
+def _free(folder: Path, name: str, taken: set[str]) -> Path:
+    candidate, number = name, 2
+    while candidate.lower() in taken:
+        candidate = f"{Path(name).stem}（{number}）{Path(name).suffix}"
+        number += 1
+    taken.add(candidate.lower())
+    return folder / candidate
+
+
+def _return_one(file: Examined, target: Path, lang: Lang) -> Returned:
+    source = file.reading.path
+    if target.exists() and os.path.samefile(source, target):
+        return Returned(source, None, "退回文件夹不能是报送文件所在的文件夹")
+    try:
+        annotate(source, target, _marks(file.findings, lang))
+    except Unpatchable as refusal:
+        return Returned(source, None, str(refusal))
+    except Unreadable as refusal:
+        from xltools.messages.reasons import reason
+
+        return Returned(source, None, reason(refusal.code, lang, **refusal.details))
+    return Returned(source, target)
