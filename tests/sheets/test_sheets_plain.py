@@ -138,7 +138,7 @@ def test_xls_says_what_xlsx_says(office: Path) -> None:
         assert sorted(before.merges) == sorted(after.merges)
         # LibreOffice writes text results as 0 into .xls unless it has recalculated them.
         typed = {place: cell for place, cell in after.cells.items() if cell.formula is None}
-        assert typed
+        assert typed or not after.cells
         assert {place: before.cells[place] for place in typed} == typed
 
 

@@ -11,9 +11,8 @@ from functools import lru_cache
 
 from xltools.sheets.grid import Cell, Merge, Unreadable
 from xltools.sheets.limits import MAX_COLUMN, MAX_ROW
-from xltools.sheets.numberformat import EXACT, is_percent, shown, shown_text
+from xltools.sheets.numberformat import EXACT, everyday, is_percent, shown, shown_text, simply
 
-_SHORT = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,8})")
@@ -24,10 +23,9 @@ def numeral(raw: str) -> Decimal | None:
 
     None for infinities and NaN.  Raises ValueError when it is no number at all.
     """
-    if len(raw) <= 15 and _SHORT.fullmatch(raw):
-        if "." in raw:
-            raw = raw.rstrip("0").rstrip(".")
-        return abs(Decimal(raw)) if raw in ("-0", "0") else Decimal(raw)
+    digits = raw.replace(".", "", 1)
+    if len(digits) <= 15 and digits.isdigit() and raw.isascii():
+        return Decimal(raw.rstrip("0").rstrip(".") or "0") if "." in raw else Decimal(raw)
     raw = raw.strip()
     if not _NUMBER.fullmatch(raw):
         if raw.lstrip("+-").lower() in ("nan", "inf", "infinity"):
@@ -60,6 +58,9 @@ def number_cell(raw: str, code: str, date1904: bool = False) -> Cell:
         raise Unreadable("damaged", value=raw[:40]) from None
     if value is None:
         return error_cell("#NUM!")
+    simple = everyday(code)
+    if simple is not None:
+        return Cell(value, "number", simply(value, simple), simple.hundredfold)
     text, is_date = shown(value, code, date1904)
     if is_date:
         # 1904-01-01 is day 1462 of the other calendar.

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
@@ -116,7 +117,8 @@ class Section(NamedTuple):
     simple: Simple | None = None
 
 
-class Simple(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Simple:
     """A number section of the everyday shape (``0.00``, ``#,##0.00_ ``, ``0%``, ``0"个"``)."""
 
     before: str
@@ -191,7 +193,7 @@ def shown(value: Decimal, code: str, date1904: bool = False) -> tuple[str, bool]
     if section is None:
         return general(value), False
     if section.simple is not None:
-        return _simply(value, section.simple, signed), False
+        return simply(value, section.simple, signed), False
     if section.kind == "date":
         text = _date(value, section.tokens, date1904)
         return (general(value), False) if text is None else (text, True)
@@ -360,12 +362,21 @@ def _simple(tokens: list[Token]) -> Simple | None:
     return Simple(before, after, spec, Decimal(1).scaleb(-decimals), "percent" in kinds)
 
 
-def _simply(value: Decimal, simple: Simple, signed: bool) -> str:
-    before, after, spec, step, hundredfold = simple
+@lru_cache(maxsize=1024)
+def everyday(code: str) -> Simple | None:
+    """The whole code as one everyday section, or None when it is more than that."""
+    found = sections(code)
+    return found[0].simple if len(found) == 1 else None
+
+
+def simply(value: Decimal, simple: Simple, signed: bool = True) -> str:
+    """The number in an everyday format; ``signed`` adds the minus sign of a negative one."""
+    if signed and not simple.before and not simple.hundredfold:
+        return format(value.quantize(simple.step, None, EXACT), simple.spec) + simple.after
     magnitude = abs(value)
-    if hundredfold:
+    if simple.hundredfold:
         magnitude = magnitude.scaleb(2, EXACT)
-    text = before + format(magnitude.quantize(step, None, EXACT), spec) + after
+    text = simple.before + format(magnitude.quantize(simple.step, None, EXACT), simple.spec) + simple.after
     return "-" + text if signed and value < 0 else text
 
 

@@ -30,6 +30,8 @@ _MAX_SHEET = 8 << 20
 """Inflated bytes; a larger part streams through the full reader instead of lying in memory whole."""
 _REMEMBERED = 300
 """Characters; a longer piece holds somebody's prose and does not come again."""
+_MAX_FRONTS = 8_192
+"""Cell fronts remembered for one styles part: some twenty templates' worth, about 4 MB."""
 _BLANKS_MATTER = 64 << 10
 """Characters of sheet data above which blank formatted cells are dropped in one sweep first."""
 
@@ -62,6 +64,8 @@ _SPECIAL = re.compile("[&\r\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\\]\\]>")
 _REFERENCE = re.compile(r"&(?:(amp|lt|gt|quot|apos)|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
+_INDEXES = [str(index) for index in range(2_000)]
+
 # What a cell is: its ``t`` attribute, and two of our own.
 _NUMBER, _STRING, _INLINE = "n", "s", "inlineStr"
 _BLANK = "blank"
@@ -69,6 +73,9 @@ _STYLED = "styled"  # a shared string whose format changes how it shows
 
 Position = tuple[int, int]
 Master = tuple[str, int, int]
+_Front = tuple[str, Position, str, str | None, str | None]
+"""What is known of a cell before its value: type, position, format code, formula, shared group.
+A bare tuple, because unpacking a named one costs the loop a fifth of its time."""
 
 
 class _NotPlain(Exception):
@@ -103,7 +110,7 @@ def read(data: bytes) -> Workbook | None:
 
 def forget() -> None:
     """Empty what is remembered between files (for measuring a first reading)."""
-    for cache in (_front, _string, _row_header, _merge, _main_part, _relations, _contents, _formats):
+    for cache in (_fronts, _string, _row_header, _merge, _main_part, _relations, _contents, _formats):
         cache.cache_clear()
 
 
@@ -255,7 +262,8 @@ def _opening(text: str, root: str) -> re.Match[str]:
     encoding = _ENCODING.search(match[1] or "")
     if encoding and encoding[1].lower() != "utf-8":
         _refuse()
-    if "<!" in text or text.find("<?", 2) != -1:
+    # One rare character is found much faster than a pair that begins with a common one.
+    if ("!" in text and "<!" in text) or (text.find("?", match.end()) >= 0 and text.find("<?", 2) >= 0):
         _refuse()
     return match
 
@@ -271,10 +279,10 @@ def _strings(text: str) -> dict[str, Cell]:
         _refuse()
     if first != head.end() or text[last + 5 :].strip() != "</sst>":
         _refuse()
-    return {
-        str(index): _string(piece) if len(piece) < _REMEMBERED else _string.__wrapped__(piece)
-        for index, piece in enumerate(text[first + 4 : last].split("</si><si>"))
-    }
+    pieces = text[first + 4 : last].split("</si><si>")
+    made = [_string(piece) if len(piece) < _REMEMBERED else _string.__wrapped__(piece) for piece in pieces]
+    indexes = _INDEXES if len(made) <= len(_INDEXES) else [str(index) for index in range(len(made))]
+    return dict(zip(indexes, made, strict=False))
 
 
 @lru_cache(maxsize=8192)
@@ -324,7 +332,7 @@ def _cells(body: str, strings: dict[str, Cell], table: Formats) -> dict[Position
     formula) is the same in every form of a template, and remembered."""
     cells: dict[Position, Cell] = {}
     masters: dict[str, Master] = {}
-    number_cell = make.number_cell
+    number_cell, fronts = make.number_cell, _fronts(table)
     rows = body.split("</row>")
     if not _EMPTY_ROWS.fullmatch(rows.pop()):
         _refuse()
@@ -332,30 +340,56 @@ def _cells(body: str, strings: dict[str, Cell], table: Formats) -> dict[Position
         pieces = iter(row.split("<c "))
         _row_header(next(pieces))
         for piece in pieces:
-            front, mark, rest = piece.partition("<v>")
-            what, at, code, formula, shared = (
-                _front(front, table) if len(front) < _REMEMBERED else _front.__wrapped__(front, table)
-            )
+            stem, mark, rest = piece.partition("<v>")
+            front = fronts.get(stem)
+            if front is None:
+                front = _remembered(stem, table, fronts)
+            what, at, code, formula, shared = front
             if not mark:
                 if what != _BLANK:
-                    cells[at] = _valueless(what, front, at, code, formula, shared, masters)
-                continue
-            if not rest.endswith("</v></c>"):
+                    cells[at] = _valueless(front, stem, masters)
+            elif rest[-8:] != "</v></c>":
                 _refuse()
-            raw = rest[:-8]
-            if what == _STRING and formula is None:
-                cells[at] = strings[raw]
-            elif what == _NUMBER and formula is None and raw:
-                cells[at] = number_cell(raw, code)
+            elif what == _STRING and formula is None:
+                cells[at] = strings[rest[:-8]]
+            elif what == _NUMBER and shared is None and rest != "</v></c>":
+                cell = number_cell(rest[:-8], code)
+                cells[at] = cell if formula is None else Cell(cell[0], cell[1], cell[2], cell[3], formula)
             else:
-                cell = _valued(what, raw, strings, code)
-                if shared is not None:
-                    formula = ooxml.formula_text(formula or "", "shared", shared, at, masters)
-                if cell is not None:
-                    cells[at] = make.with_formula(cell, formula)
-                elif formula is not None:
-                    cells[at] = make.with_formula(make.UNCACHED, formula)
+                _store(cells, front, rest[:-8], strings, masters)
     return cells
+
+
+@lru_cache(maxsize=64)
+def _fronts(table: Formats) -> dict[str, _Front]:
+    """What ``_front`` has said so far for workbooks with these formats."""
+    return {}
+
+
+def _remembered(stem: str, table: Formats, fronts: dict[str, _Front]) -> _Front:
+    front = _front(stem, table)
+    if len(stem) < _REMEMBERED:
+        if len(fronts) >= _MAX_FRONTS:
+            fronts.clear()
+        fronts[stem] = front
+    return front
+
+
+def _store(
+    cells: dict[Position, Cell],
+    front: _Front,
+    raw: str,
+    strings: dict[str, Cell],
+    masters: dict[str, Master],
+) -> None:
+    what, at, code, formula, shared = front
+    cell = _valued(what, raw, strings, code)
+    if shared is not None:
+        formula = ooxml.formula_text(formula or "", "shared", shared, at, masters)
+    if cell is not None:
+        cells[at] = make.with_formula(cell, formula)
+    elif formula is not None:
+        cells[at] = make.with_formula(make.UNCACHED, formula)
 
 
 def _valued(what: str, raw: str, strings: dict[str, Cell], code: str) -> Cell | None:
@@ -377,21 +411,14 @@ def _valued(what: str, raw: str, strings: dict[str, Cell], code: str) -> Cell | 
     _refuse()
 
 
-def _valueless(
-    what: str,
-    front: str,
-    at: Position,
-    code: str,
-    formula: str | None,
-    shared: str | None,
-    masters: dict[str, Master],
-) -> Cell:
+def _valueless(front: _Front, stem: str, masters: dict[str, Master]) -> Cell:
     """A cell without ``<v>``: an inline text, or a formula nobody has calculated."""
+    what, at, code, formula, shared = front
     if shared is not None:
         formula = ooxml.formula_text(formula or "", "shared", shared, at, masters)
     if what != _INLINE:
         return make.with_formula(make.UNCACHED, formula)
-    inline = front[front.index("<is>") + 4 : -9]
+    inline = stem[stem.index("<is>") + 4 : -9]
     cell = _string(inline) if len(inline) < _REMEMBERED else _string.__wrapped__(inline)
     if code != "General":
         cell = make.text_cell(str(cell.value), code)
@@ -412,10 +439,9 @@ def _row_header(header: str) -> None:
             _refuse()
 
 
-@lru_cache(maxsize=8192)
-def _front(front: str, table: Formats) -> tuple[str, Position, str, str | None, str | None]:
+def _front(stem: str, table: Formats) -> _Front:
     """What stands between ``<c `` and the value: type, position, format code, formula, shared group."""
-    match = _FRONT.fullmatch(front)
+    match = _FRONT.fullmatch(stem)
     if match is None:
         _refuse()
     reference, style_text, kind, formula_attributes, formula_raw, end, inline = match.groups()
