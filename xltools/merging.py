@@ -16,10 +16,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from xltools import scoring
-from xltools.examining import Examined, ExaminedForm
 from xltools.messages.interface import COMPARATORS, LEVEL1, NATURES, SEVERITIES
 from xltools.model import (
     Entry,
@@ -36,6 +35,9 @@ from xltools.profiles import Profile
 from xltools.quantities import in_wan, round_half_up
 from xltools.scoring import HUNDRED, ZERO, Orientation, RowScore
 from xltools.vocabulary import label_base, label_key, tidy, vocabulary
+
+if TYPE_CHECKING:
+    from xltools.examining import Examined, ExaminedForm
 
 Value = float | str | None
 """A number; the words that stand where one belongs; nothing."""
@@ -559,15 +561,8 @@ def _remarks(facts: FormFacts) -> str:
 def _fund_weights(forms: list[FormFacts]) -> list[Decimal]:
     """全年预算数 of each form; 1 each where no form that is scored has any."""
     weights = [max(numeric(facts.annual) or ZERO, ZERO) for facts in forms]
-    if any(
-        weight for weight, facts in zip(weights, forms, strict=True) if facts.scored or not _any_scored(forms)
-    ):
-        return weights
-    return [Decimal(1)] * len(forms)
-
-
-def _any_scored(forms: list[FormFacts]) -> bool:
-    return any(facts.scored for facts in forms)
+    scored = [weight for weight, facts in zip(weights, forms, strict=True) if facts.scored]
+    return weights if any(scored or weights) else [Decimal(1)] * len(forms)
 
 
 _FUND_ORDER = ("total", "fiscal", "carryover", "other", "special_account", "unit_funds", "unknown")

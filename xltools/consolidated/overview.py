@@ -39,6 +39,7 @@ class _Page:
     def __init__(self, sheet: Worksheet, context: Context) -> None:
         free = context.look.free
         self.sheet, self.context = sheet, context
+        self._heights: dict[int, float] = {}
         self.title = free(font_name=HEI, font_size=20, font_color=ACCENT, align="left")
         self.subtitle = free(font_size=10, font_color=GREY, align="left")
         self.card_label = free(font_size=9, font_color=GREY, align="center", bg_color=PALE)
@@ -46,7 +47,7 @@ class _Page:
         self.section = free(font_name=HEI, font_size=12, font_color=ACCENT, bottom=2, bottom_color=ACCENT)
         self.head = free(font_size=9, font_color=GREY, align="center", bottom=1, bottom_color=LINE)
         self.cell = free(align="center", bottom=1, bottom_color=LINE, text_wrap=False, shrink=True)
-        self.name = free(align="left", bottom=1, bottom_color=LINE, text_wrap=False, shrink=True)
+        self.name = free(align="left", bottom=1, bottom_color=LINE)
         self.points = free(align="center", bottom=1, bottom_color=LINE, num_format="0.00", text_wrap=False)
         self.note = free(font_size=9, font_color="#595959", align="left", valign="top")
         self.alert = free(font_size=9, font_color=RED, align="left", valign="top")
@@ -55,6 +56,14 @@ class _Page:
         if columns[0] != columns[1]:
             self.sheet.merge_range(row, columns[0], row, columns[1], "", style)
         write(self.sheet, row, columns[0], _printable(content), style)
+
+    def named(self, row: int, columns: tuple[int, int], content: Formula | str) -> None:
+        """A name, in a row high enough for it; the two tables of a line share their rows."""
+        text = content if isinstance(content, str) else str(content.value)
+        lines = lines_needed(text, 8.3 * (columns[1] - columns[0] + 1))
+        self._heights[row] = max(self._heights.get(row, 15.0), 13.0 * lines + 2)
+        self.sheet.set_row(row, self._heights[row])
+        self.span(row, columns, content, self.name)
 
     def heads(self, row: int, half: int, title: str) -> None:
         self.span(row, _HALVES[half], title, self.section)
@@ -240,12 +249,8 @@ def _ranked(context: Context) -> list[tuple[int, int]]:
 def _worst_row(page: _Page, at: int, form: int, errors: int) -> None:
     facts = page.context.consolidation.forms[form].facts
     row, sheet = form + 2, quoted(SUMMARY)
-    page.span(
-        at,
-        (0, 2),
-        Formula(f'{sheet}!B{row}&""', facts.unit or ("（未填）" if page.context.units else "")),
-        page.name,
-    )
+    name = facts.unit or ("（未填）" if page.context.units else "")
+    page.named(at, (0, 2), Formula(f'{sheet}!B{row}&""', name))
     page.span(at, (3, 3), Formula(f"{sheet}!O{row}", Decimal(errors)), page.cell)
     stated = numeric(facts.stated_total)
     page.span(at, (4, 4), "—" if stated is None else Formula(f"{sheet}!K{row}", stated), page.points)
@@ -264,7 +269,7 @@ def _rules(page: _Page, row: int) -> Block:
     cells = column(FINDINGS, "B", page.context.last_finding)
     for at, (code, count) in enumerate(top, start=row + 2):
         page.span(at, (6, 7), code, page.cell)
-        page.span(at, (8, 10), titles[code], page.name)
+        page.named(at, (8, 10), titles[code])
         page.span(at, (11, 11), Formula(f'COUNTIF({cells},"{code}")', Decimal(count)), page.cell)
     if not top:
         page.span(row + 2, _HALVES[1], "没有发现问题", page.name)
@@ -289,7 +294,9 @@ def _remarks(page: _Page, row: int) -> int:
     page.heads(row, 0, "说明")
     page.span(row, _HALVES[1], None, page.section)
     page.sheet.set_row(row, 22)
-    pooled = f"全部单位合并后的自评表见“{POOLED}”，逐条问题见“{FINDINGS}”；主要数字为公式，可点到原文件的单元格。"
+    pooled = (
+        f"全部单位合并后的自评表见“{POOLED}”，逐条问题见“{FINDINGS}”；主要数字为公式，可点到原文件的单元格。"
+    )
     texts.append((pooled, page.note))
     _paragraphs(page, row + 1, texts)
     return row + len(texts)
