@@ -16,7 +16,7 @@ LINE = "#C9CFD6"
 RED, AMBER = "#B3261E", "#9C6500"
 RED_FILL, AMBER_FILL, BLUE_FILL = "#FBE3E1", "#FFF1CC", "#E3EEF9"
 
-MONEY, RATE, POINTS, COUNT = "#,##0.00", "0.00", "0.00##", "0"
+MONEY, RATE, COUNT = "#,##0.00", "0.00", "0"
 
 _KINDS: dict[str, dict[str, Any]] = {
     "text": {"align": "left"},

@@ -24,6 +24,7 @@ _COLUMNS = 12
 _HALVES = ((0, 5), (6, 11))
 _CHART_ROWS = 11
 TOP = 10
+_MISSING = "CON-02"  # who has sent nothing comes first
 
 
 class Block(NamedTuple):
@@ -287,10 +288,10 @@ def _remarks(page: _Page, row: int) -> int:
         texts.append((f"未能使用的文件：{names}{more}（原因见来源清单）", page.alert))
     if words := left_out_words(context):
         texts.append((words, page.alert))
-    batch = [
-        line.facts.message for line in c.findings if line.form is None and line.facts.code.startswith("CON")
-    ]
-    texts += [(message, page.alert) for message in batch[:5]]
+    batch = [line.facts for line in c.findings if line.form is None and line.facts.code.startswith("CON")]
+    batch.sort(key=lambda facts: facts.code != _MISSING)
+    messages = list(dict.fromkeys(facts.message for facts in batch))
+    texts += [(message, page.alert) for message in messages[:5]]
     page.heads(row, 0, "说明")
     page.span(row, _HALVES[1], None, page.section)
     page.sheet.set_row(row, 22)
