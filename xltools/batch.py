@@ -88,17 +88,20 @@ def _batch_findings(identities: Sequence[Identity]) -> list[FindingLine]:
     for index, finding in rulebook.check_batch(identities):
         who = identities[index]
         unit, project = who.implementing_unit.value or "", who.project_name.value or ""
-        found.append(merging.finding_line(finding, who.source, unit, project))
+        found.append(merging.finding_line(finding, who.source, unit, project, index))
     return found
-
-
-def _skipped_file(item: Skipped) -> Digest:
-    return Digest(tuple(FileLine(item.path, "skipped", reason(item.reason_code), 0, 0.0, "", ())), ())
 
 
 def _left_out(consolidation: Consolidation) -> tuple[tuple[str, str], ...]:
     unused = ("not_a_form", "unreadable", "left_out")
     return tuple((line.path, line.reason) for line in consolidation.files if line.status in unused)
+
+
+def _own_output(digest: Digest) -> Digest:
+    """An earlier consolidated workbook in the folder is passed over like a lock file."""
+    line = FileLine._make(digest.file)
+    own = line.status == "not_a_form" and line.reason == reason("own_output")
+    return digest._replace(file=tuple(line._replace(status="skipped"))) if own else digest
 
 
 def merge(
@@ -124,9 +127,9 @@ def merge(
     work = partial(_part, profile=profile, keep_form=keep_form)
     parts = each_file(work, found.files, lost=_lost, jobs=jobs, progress=progress)
     parts = sorted(
-        parts + [(_skipped_file(item), ()) for item in found.skipped], key=lambda part: part[0].file[0]
+        parts + [(merging.passed_over(*item), ()) for item in found.skipped], key=lambda part: part[0].file[0]
     )
-    digests = [digest for digest, _ in parts]
+    digests = [_own_output(digest) for digest, _ in parts]
     identities = [identity for _, each in parts for identity in each]
     consolidation = merging.consolidate(
         digests,

@@ -147,8 +147,10 @@ def validate(
     with progress(say("reading", words)) as advance:
         result = verbs.validate(paths, profile=profile, jobs=jobs, progress=advance)
     _skipped(result.skipped, words)
+    if not result.files:
+        raise _stop(say("no_files", words, path="、".join(map(str, paths))))
     if format is FindingsFormat.xlsx and output is not None:
-        verbs.write_findings(result, output, lang=words)
+        verbs.write_findings(result, output, profile=profile)
         tell(say("written", words, path=str(output)))
     elif format is FindingsFormat.json:
         from xltools.interchange import validation
@@ -160,8 +162,6 @@ def validate(
         _emit("\n".join(validation_lines(result.files, words)), output, words)
     if annotate is not None:
         _return(result, annotate, words)
-    if not result.files:
-        raise _stop(say("no_files", words, path="、".join(map(str, paths))))
     raise typer.Exit(0 if result.clean else 1)
 
 

@@ -118,7 +118,7 @@ def summary(files: int, unread: int, counts: Counter[Severity], lang: Lang) -> s
 def filled_lines(file: FilledFile, planned: bool, lang: Lang) -> Iterator[str]:
     """The count; every formula when it was only planned; every cell that was kept, and why."""
     if file.filled is None:
-        yield say("left_out", lang, path=file.source, reason=file.problem)
+        yield say("not_filled", lang, path=file.source, reason=file.problem)
         return
     if file.backup:
         yield say("backup", lang, path=str(file.backup))
@@ -200,7 +200,8 @@ def explain(failure: Exception, lang: Lang) -> str:
     if isinstance(failure, FileExistsError):
         return say("exists", lang, path=str(failure.filename or failure))
     if isinstance(failure, FileNotFoundError):
-        return say("missing_path", lang, path=str(failure.filename or failure))
+        path = str(failure.filename or failure)
+        return say("no_files" if os.path.isdir(path) else "missing_path", lang, path=path)
     if isinstance(failure, OSError):
         return say(
             "cannot_write", lang, path=str(failure.filename or ""), why=failure.strerror or str(failure)

@@ -24,6 +24,9 @@ MoneyUnit = Literal["万元", "元"]
 FundKind = Literal["total", "fiscal", "carryover", "other", "special_account", "unit_funds", "unknown"]
 Band = Literal["funds", "goals", "indicators", "total"]
 
+OWN_OUTPUT = "xltools_consolidated"
+"""The defined name that marks a workbook this tool made of others, so that it is not read as a return."""
+
 
 def column_letters(column: int) -> str:
     """12 -> ``L``."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -13,6 +14,7 @@ R = TypeVar("R")
 
 _CHUNK = 64
 _WORTH_A_POOL = 40  # below this, starting processes costs more than it saves
+_MOST_WORKERS = 61  # what Windows can wait for at once
 
 Progress = Callable[[int, int], None]
 """Called with (files finished since the last call, files in all)."""
@@ -20,6 +22,14 @@ Progress = Callable[[int, int], None]
 
 def no_progress(done: int, total: int) -> None:
     return None
+
+
+def _leave_interrupts_to_the_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _pool(workers: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(workers, initializer=_leave_interrupts_to_the_parent)
 
 
 def _chunk(work: Callable[[str], R], paths: Sequence[str]) -> list[R]:
@@ -46,7 +56,7 @@ def each_file(
     work: a picklable function.  lost: what stands in for a file that took its process down with it.
     jobs: processes, by default one a core.  executor: use this one instead and leave it running.
     """
-    workers = jobs or os.cpu_count() or 1
+    workers = min(jobs or os.cpu_count() or 1, _MOST_WORKERS)
     if executor is None and (workers == 1 or len(paths) < _WORTH_A_POOL):
         results = []
         for path in paths:
@@ -55,7 +65,7 @@ def each_file(
         return results
     if executor is not None:
         return _spread(executor, work, paths, workers, lost, progress)
-    with ProcessPoolExecutor(workers) as own:
+    with _pool(workers) as own:
         try:
             return _spread(own, work, paths, workers, lost, progress)
         except BaseException:
@@ -76,9 +86,9 @@ def _spread(
     results: list[R] = []
     for chunk, future in zip(chunks, futures, strict=True):
         try:
-            found = future.result() if future else _one_by_one(work, chunk, lost)
+            found = future.result() if future else _again(work, chunk, lost)
         except BrokenProcessPool:
-            found = _one_by_one(work, chunk, lost)
+            found = _again(work, chunk, lost)
         results += found
         progress(len(chunk), len(paths))
     return results
@@ -91,13 +101,19 @@ def _submit(executor: Executor, work: Callable[[str], R], chunk: Sequence[str]) 
         return None
 
 
-def _one_by_one(work: Callable[[str], R], paths: Sequence[str], lost: Callable[[str], R]) -> list[R]:
-    """After a process died: each file in a process of its own, so that only the culprit is lost."""
-    results = []
-    for path in paths:
-        with ProcessPoolExecutor(1) as single:
-            try:
-                results.append(single.submit(work, path).result())
-            except BrokenProcessPool:
-                results.append(lost(path))
-    return results
+def _again(work: Callable[[str], R], paths: Sequence[str], lost: Callable[[str], R]) -> list[R]:
+    """After a process died: the chunk in a process of its own, as another one may have been the cause."""
+    with _pool(1) as single:
+        try:
+            return single.submit(_chunk, work, paths).result()
+        except BrokenProcessPool:
+            return [_alone(work, path, lost) for path in paths]
+
+
+def _alone(work: Callable[[str], R], path: str, lost: Callable[[str], R]) -> R:
+    """One file in a process of its own, so that only the culprit is lost."""
+    with _pool(1) as single:
+        try:
+            return single.submit(work, path).result()
+        except BrokenProcessPool:
+            return lost(path)

@@ -17,6 +17,7 @@ from xltools.model import (
     ABSENT,
     ABSENT_QUANTITY,
     ABSENT_TEXT,
+    OWN_OUTPUT,
     Band,
     Comparator,
     Entry,
@@ -460,14 +461,15 @@ def read_file(path: str | os.PathLike[str]) -> FileReading:
     digest = sha256(data).hexdigest()
     try:
         workbook = open_bytes(data, os.path.basename(shown))
-        forms = read_grids(workbook.grids, shown)
+        own = OWN_OUTPUT in workbook.names
+        forms = () if own else read_grids(workbook.grids, shown)
     except Unreadable as refusal:
         return replace(_refused(shown, refusal), size=len(data), modified=modified, sha256=digest)
     return FileReading(
         path=shown,
         status="read" if forms else "not_a_form",
         forms=forms,
-        reason_code=None if forms else "not_a_form",
+        reason_code=None if forms else "own_output" if own else "not_a_form",
         size=len(data),
         modified=modified,
         sha256=digest,

@@ -17,7 +17,7 @@ from typing import Literal, NamedTuple
 from xltools.model import Grade, Indicator, SelfEvaluation, Tier
 from xltools.profiles import Profile
 from xltools.quantities import convert, plain, round_half_up
-from xltools.vocabulary import vocabulary
+from xltools.vocabulary import label_key, vocabulary
 
 Orientation = Literal["higher", "lower", "equal"]
 Basis = Literal["formula", "range", "tier", "stated", "unjudged"]
@@ -224,14 +224,16 @@ def _quantitative(row: Indicator, weight: Decimal, profile: Profile) -> RowScore
     literal = _scores(literal_way, target, actual, weight, profile)[0] if literal_way and opposite else None
     ratio = actual / target if target > 0 and actual > 0 and way in ("higher", "equal") else None
     stated = row.score.value
-    if ratio is not None and ratio >= profile.over_achievement and stated is not None:
-        low = max(ZERO, min(low, stated))  # a target set too low is a reason to give less
+    met = _met(way, target, actual)
+    too_low = ratio is not None and ratio >= profile.over_achievement
+    if stated is not None and (too_low or (met and _explained(row))):
+        low = max(ZERO, min(low, stated))  # a target set too low, or a reason given, admits less
     return RowScore(
         score=_within(row.score.value, low, high),
         low=low,
         high=high,
         literal=literal,
-        met=_met(way, target, actual),
+        met=met,
         basis="formula" if low == high else "range",
         ratio=ratio,
     )
@@ -243,6 +245,12 @@ def _met(way: Orientation | None, target: Decimal, actual: Decimal) -> bool | No
     if way == "lower" or (way == "equal" and target == 0):
         return actual <= target
     return actual >= target
+
+
+def _explained(row: Indicator) -> bool:
+    """A reason stands in the deviation cell, not just a dash or 无."""
+    reason = row.deviation.value
+    return reason is not None and label_key(reason) not in vocabulary().not_applicable
 
 
 def _qualitative(row: Indicator, weight: Decimal, profile: Profile) -> RowScore:

@@ -66,7 +66,7 @@ def as_csv(readings: Iterable[FileReading]) -> str:
 
 
 def write_parquet(readings: Iterable[FileReading], path: str) -> None:
-    """Raises ImportError when pandas or pyarrow is not installed (``pip install xltools[frames]``)."""
+    """Raises ImportError when pandas or pyarrow is not installed."""
     import pandas as pd
 
     pd.DataFrame(list(rows(readings)), columns=list(COLUMNS)).to_parquet(path, index=False)

@@ -127,6 +127,7 @@ def fill(
     Raises FileNotFoundError for a path that does not exist.
     """
     from xltools.collecting import collect
+
     found = collect([paths] if isinstance(paths, str | os.PathLike) else list(paths))
     rules = load_profile(profile)
     done = []
@@ -257,3 +258,16 @@ def annotate(validation: Validation, folder: StrPath, *, lang: Lang = "zh") -> l
     from xltools.returning import return_marked
 
     return return_marked(validation.files, folder, lang)
+
+
+def write_findings(validation: Validation, output: StrPath, *, profile: str = DEFAULT) -> None:
+    """The findings as a workbook: 问题清单, with links to the cells, and 来源清单."""
+    from xltools import consolidated, merging
+
+    rules = load_profile(profile)
+    digests = [merging.digest(file, False, profile=rules) for file in validation.files]
+    digests += [merging.passed_over(item.path, item.reason_code) for item in validation.skipped]
+    root = os.path.commonpath(
+        [os.path.abspath(os.path.dirname(file.reading.path)) for file in validation.files]
+    )
+    consolidated.write_findings(merging.consolidate(digests, rules), output, root)

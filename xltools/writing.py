@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +21,7 @@ def replacing(target: str | os.PathLike[str], *, overwrite: bool = True) -> Iter
     if final.exists() and not overwrite:
         raise FileExistsError(final)
     final.parent.mkdir(parents=True, exist_ok=True)
-    temporary = final.with_name(f".~{final.stem}.{os.getpid()}{final.suffix}")
+    temporary = final.with_name(f".~{uuid.uuid4().hex[:12]}{final.suffix}")  # short: long names are common
     try:
         yield temporary
         _flush(temporary)
@@ -36,8 +37,15 @@ def _claim(temporary: Path, final: Path) -> None:
     """Give the file its name unless somebody took it meanwhile."""
     if os.name == "nt":
         os.rename(temporary, final)
-    else:
+        return
+    try:
         os.link(temporary, final)
+    except FileExistsError:
+        raise
+    except OSError:  # a memory stick or a network drive without links
+        if final.exists():
+            raise FileExistsError(final) from None
+        os.rename(temporary, final)
 
 
 def _flush(path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from datetime import datetime
 from pathlib import Path
 from typing import cast
@@ -27,8 +26,10 @@ from xltools.consolidated.look import Look
 from xltools.form_sheet import Styles
 from xltools.merging import Consolidation
 from xltools.messages.interface import Lang
+from xltools.model import OWN_OUTPUT
+from xltools.writing import replacing
 
-__all__ = ["TooManyRows", "write"]
+__all__ = ["TooManyRows", "write", "write_findings"]
 
 _OPTIONS = {
     "strings_to_formulas": False,
@@ -53,27 +54,31 @@ def write(
     lang: reserved; the workbook is in Chinese, as the form is.
     Raises TooManyRows when a list does not fit on a sheet, OSError when the file cannot be written.
     """
-    path = Path(target)
-    handle, name = tempfile.mkstemp(prefix=".~", suffix=".xlsx", dir=path.parent)
-    os.close(handle)
-    try:
-        _write(consolidation, Path(name), path, Path(sources_root), unit_sheets)
-        os.chmod(name, 0o666 & ~_umask())
-        os.replace(name, path)
-    except BaseException:
-        os.unlink(name)
-        raise
+    with replacing(target) as name:
+        _write(consolidation, name, Path(target), Path(sources_root), unit_sheets)
 
 
-def _umask() -> int:
-    current = os.umask(0o022)
-    os.umask(current)
-    return current
+def write_findings(
+    consolidation: Consolidation, target: str | os.PathLike[str], sources_root: str | os.PathLike[str]
+) -> None:
+    """问题清单 and 来源清单 alone: what `validate` found, to filter and to print.
+
+    Raises as `write`.
+    """
+    with replacing(target) as name:
+        book = Workbook(str(name), _OPTIONS)
+        book.set_properties({"title": "自评表问题清单", "created": _CREATED})
+        book.define_name(OWN_OUTPUT, "=1")
+        context = Context(consolidation, Look(book), Path(target), Path(sources_root))
+        findings.lay_out_findings(_listing(book, FINDINGS), context)
+        findings.lay_out_sources(_listing(book, SOURCES), context)
+        book.close()
 
 
 def _write(consolidation: Consolidation, name: Path, target: Path, root: Path, most_units: int) -> None:
     book = Workbook(str(name), _OPTIONS)
     book.set_properties({"title": "项目支出绩效自评表汇总", "created": _CREATED})
+    book.define_name(OWN_OUTPUT, "=1")
     context = Context(consolidation, Look(book), target, root)
     context.spans = spans(form.facts for form in consolidation.forms)
     if len(consolidation.forms) <= most_units and all(form.facts.form for form in consolidation.forms):

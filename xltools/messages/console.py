@@ -23,8 +23,8 @@ SENTENCES: dict[str, Words] = {
         "Cannot write {path} ({why}). Close it if it is open in Excel or WPS; check free space and permission.",
     ),
     "needs_pandas": (
-        "输出 parquet 需要 pandas 和 pyarrow，请先运行：pip install \"xltools[frames]\"",
-        "Parquet output needs pandas and pyarrow; run: pip install \"xltools[frames]\"",
+        "输出 parquet 需要 pandas 和 pyarrow，请先运行：pip install pandas pyarrow",
+        "Parquet output needs pandas and pyarrow; run: pip install pandas pyarrow",
     ),
     "needs_output": ("请用 -o 指定输出文件。", "Name the output file with -o."),
     "filled": ("{path}：写入 {writes} 处公式，保留 {kept} 处。", "{path}: {writes} formulas written, {kept} cells kept."),
@@ -43,6 +43,8 @@ SENTENCES: dict[str, Words] = {
         "--strict：有 {left_out} 个文件未能计入，未生成汇总。",
         "--strict: {left_out} files could not be used; nothing was written.",
     ),
+    "not_filled": ("未填公式 {path}：{reason}", "not filled {path}: {reason}"),
+    "not_marked": ("未生成退回副本 {path}：{reason}", "no marked copy of {path}: {reason}"),
     "left_out": ("未计入 {path}：{reason}", "left out {path}: {reason}"),
     "interrupted": ("已中断，未留下不完整的文件。", "Interrupted; no incomplete file was left behind."),
     "unexpected": (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from os.path import basename
 
 from xltools.model import Finding, Identity, SelfEvaluation
 from xltools.rules.registry import RULES, rule
@@ -22,7 +23,7 @@ def sent_twice(forms: Sequence[BatchForm]) -> Iterable[Indexed]:
     依据：项目支出绩效自评应一项一表、全面覆盖。
     """
     for same in same_forms(forms):
-        places = "、".join(f"{forms[index].source}［{forms[index].sheet}］" for index in same)
+        places = "、".join(f"{basename(forms[index].source)}［{forms[index].sheet}］" for index in same)
         for index in same:
             yield index, _duplicate(forms[index], places, len(same))
 
