@@ -44,7 +44,7 @@ def _book(data: bytes) -> Workbook:
 
 def _streams(data: bytes) -> dict[str, bytes]:
     """Names of the top-level streams in lower case; only EncryptionInfo with its content."""
-    import olefile  # type: ignore[import-untyped]
+    import olefile
 
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as container:

@@ -6,8 +6,7 @@ same label cells, the same styles part, the same relationships.
 
 It must never guess.  Every row and cell has to match a strict pattern; whatever does not
 (comments, CDATA, other prefixes, unusual attributes, zip64, a wrong CRC …) makes ``read``
-return None, and the full reader decides.  Only the parts of a sheet before and after its data
-are trusted to be well-formed.
+return None, and the full reader decides.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from xltools.sheets import cells as make
 from xltools.sheets import ooxml
 from xltools.sheets.grid import Cell, Grid, Merge, Unreadable, Workbook
 from xltools.sheets.limits import MAX_CELLS, MAX_MERGES, MAX_RATIO, MAX_ROW, RATIO_FREE
-from xltools.sheets.markup import parsed
+from xltools.sheets.markup import attribute, local, parsed
 from xltools.sheets.styles import PLAIN, Formats, formats
 
 _MAX_PARTS = 1_000
@@ -32,6 +31,8 @@ _REMEMBERED = 300
 """Characters; a longer piece holds somebody's prose and does not come again."""
 _MAX_FRONTS = 8_192
 """Cell fronts remembered for one styles part: some twenty templates' worth, about 4 MB."""
+_MAX_FRAME = 64 << 10
+"""Characters; a longer frame (thousands of validations or links) is not kept."""
 _BLANKS_MATTER = 64 << 10
 """Characters of sheet data above which blank formatted cells are dropped in one sweep first."""
 
@@ -43,6 +44,10 @@ _ODD_FLAGS = 0x2061  # encrypted, patched, strongly encrypted, masked headers
 
 _HEAD = re.compile(
     r'(?:<\?xml version="1\.0"([^<>?]*)\?>\s*)?<(worksheet|sst)((?: [\w:.]+="[^"<>]*")*) ?(/?)>'
+)
+_USUAL_STRINGS = re.compile(  # its counts differ from form to form
+    r'<\?xml version="1\.0" encoding="(?:UTF|utf)-8"(?: standalone="yes")?\?>\s*'
+    rf'<sst xmlns="{re.escape(_MAIN)}"(?: count="[0-9]*")?(?: uniqueCount="[0-9]*")?>'
 )
 _ENCODING = re.compile(r'encoding="([^"]*)"')
 _ATTRIBUTES = r'(?: [A-Za-z][\w:]*="[^"<>&]*")*'
@@ -58,12 +63,13 @@ _FRONT = re.compile(
 )
 _BLANK_CELL = re.compile(r'<c r="[A-Z]{1,3}[1-9][0-9]{0,6}"(?: s="[0-9]{1,5}")?(?: t="n")? ?(?:/>|></c>)')
 _ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
-_MERGE = re.compile(r'ref="([A-Z]{1,3}[1-9][0-9]{0,6}:[A-Z]{1,3}[1-9][0-9]{0,6})" ?/>')
 _TEXT = re.compile(r'<t(?: xml:space="preserve")?>([^<]*)</t>(?:<phoneticPr [^<>]*/>)?')
 _SPECIAL = re.compile("[&\r\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\\]\\]>")
 _REFERENCE = re.compile(r"&(?:(amp|lt|gt|quot|apos)|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
+_seen_rows: set[str] = set()
+"""Row tags that have been checked."""
 _INDEXES = [str(index) for index in range(2_000)]
 
 # What a cell is: its ``t`` attribute, and two of our own.
@@ -110,8 +116,9 @@ def read(data: bytes) -> Workbook | None:
 
 def forget() -> None:
     """Empty what is remembered between files (for measuring a first reading)."""
-    for cache in (_fronts, _string, _row_header, _merge, _main_part, _relations, _contents, _formats):
+    for cache in (_fronts, _string, _frame, _main_part, _relations, _contents, _formats):
         cache.cache_clear()
+    _seen_rows.clear()
 
 
 def _read(data: bytes) -> Workbook:
@@ -254,32 +261,49 @@ def _referred(match: re.Match[str]) -> str:
     return chr(code)
 
 
-def _opening(text: str, root: str) -> re.Match[str]:
-    """Check prolog and root element; refuse anything but UTF-8 and the usual namespace."""
-    match = _HEAD.match(text)
+@lru_cache(maxsize=64)
+def _frame(before: str, after: str, root: str) -> tuple[Merge, ...]:
+    """Check what stands around the data of a sheet or string table, and return its merged ranges.
+
+    UTF-8 and the usual namespace only.  The frame goes through an XML parser; forms of one
+    template share it, so that happens once.
+    """
+    match = _HEAD.match(before)
     if match is None or match[2] != root or f' xmlns="{_MAIN}"' not in match[3]:
         _refuse()
     encoding = _ENCODING.search(match[1] or "")
-    if encoding and encoding[1].lower() != "utf-8":
+    if (encoding and encoding[1].lower() != "utf-8") or "<!" in before + after or "<sheetData" in after:
         _refuse()
-    # One rare character is found much faster than a pair that begins with a common one.
-    if ("!" in text and "<!" in text) or (text.find("?", match.end()) >= 0 and text.find("<?", 2) >= 0):
+    element = parsed(f"{before}{after}".encode(), root)
+    merges = [
+        make.merge(attribute(item, "ref"))
+        for item in element.iter("{*}mergeCell")
+        if (parent := item.getparent()) is not None and local(parent) == "mergeCells"
+    ]
+    if len(merges) > MAX_MERGES:
         _refuse()
-    return match
+    return tuple(merges)
+
+
+def _framed(before: str, after: str, root: str) -> tuple[Merge, ...]:
+    short = len(before) + len(after) < _MAX_FRAME
+    return _frame(before, after, root) if short else _frame.__wrapped__(before, after, root)
 
 
 def _strings(text: str) -> dict[str, Cell]:
     """The shared strings by index as the cells spell it, each ready as the cell it will be."""
-    head = _opening(text, "sst")
     first = text.find("<si>")
-    last = text.rfind("</si>")
+    last = text.rfind("</si>") + 5
     if first < 0:
-        if head[4] or text[head.end() :].strip() == "</sst>":
-            return {}
+        if "<si" in text:
+            _refuse()
+        _framed(text, "", "sst")
+        return {}
+    if text[last:].strip() != "</sst>" or text.find("<", text.find("<sst") + 1) != first:
         _refuse()
-    if first != head.end() or text[last + 5 :].strip() != "</sst>":
-        _refuse()
-    pieces = text[first + 4 : last].split("</si><si>")
+    if not _USUAL_STRINGS.fullmatch(text, 0, first):
+        _framed(text[:first], text[last:], "sst")
+    pieces = text[first + 4 : last - 5].split("</si><si>")
     made = [_string(piece) if len(piece) < _REMEMBERED else _string.__wrapped__(piece) for piece in pieces]
     indexes = _INDEXES if len(made) <= len(_INDEXES) else [str(index) for index in range(len(made))]
     return dict(zip(indexes, made, strict=False))
@@ -302,29 +326,22 @@ def _string(piece: str) -> Cell:
 def _sheet(
     text: str, strings: dict[str, Cell], table: Formats
 ) -> tuple[dict[Position, Cell], tuple[Merge, ...]]:
-    _opening(text, "worksheet")
-    start = text.find("<sheetData")
-    if start < 0 or text.rfind("<sheetData") != start or not text.endswith("</worksheet>", 0, _solid(text)):
-        _refuse()
-    if text.startswith("<sheetData/>", start):
-        return {}, _merges(text[start + 12 :])
+    start = text.find("<sheetData>")
+    if start < 0:
+        before, empty, after = text.partition("<sheetData/>")
+        if not empty or "<sheetData" in before:
+            _refuse()
+        return {}, _framed(before + empty, after, "worksheet")
     end = text.find("</sheetData>", start)
-    if not text.startswith("<sheetData>", start) or end < 0:
+    if end < 0:
         _refuse()
+    merges = _framed(text[: start + 11], text[end:], "worksheet")
     body = text[start + 11 : end]
     if len(body) > _BLANKS_MATTER:
         body = _BLANK_CELL.sub("", body)
     if "<v/>" in body or "<v />" in body:  # an empty value, written short
         body = body.replace("<v/>", "<v></v>").replace("<v />", "<v></v>")
-    return _cells(body, strings, table), _merges(text[end + 12 :])
-
-
-def _solid(text: str) -> int:
-    """Length without trailing white space."""
-    end = len(text)
-    while end and text[end - 1] in " \t\r\n":
-        end -= 1
-    return end
+    return _cells(body, strings, table), merges
 
 
 def _cells(body: str, strings: dict[str, Cell], table: Formats) -> dict[Position, Cell]:
@@ -332,13 +349,15 @@ def _cells(body: str, strings: dict[str, Cell], table: Formats) -> dict[Position
     formula) is the same in every form of a template, and remembered."""
     cells: dict[Position, Cell] = {}
     masters: dict[str, Master] = {}
-    number_cell, fronts = make.number_cell, _fronts(table)
+    number_cell, fronts, seen_rows = make.number_cell, _fronts(table), _seen_rows
     rows = body.split("</row>")
     if not _EMPTY_ROWS.fullmatch(rows.pop()):
         _refuse()
     for row in rows:
         pieces = iter(row.split("<c "))
-        _row_header(next(pieces))
+        header = next(pieces)
+        if header not in seen_rows:
+            _row_header(header, seen_rows)
         for piece in pieces:
             stem, mark, rest = piece.partition("<v>")
             front = fronts.get(stem)
@@ -429,14 +448,17 @@ def _bare(raw: str) -> str:
     return _refuse() if "<" in raw else raw
 
 
-@lru_cache(maxsize=4096)
-def _row_header(header: str) -> None:
+def _row_header(header: str, seen: set[str]) -> None:
     """Check what stands before the first cell of a row: empty rows, and the row's own tag."""
     if not _ROW.fullmatch(header) or "xmlns" in header:
         _refuse()
     for number in _ROW_NUMBER.findall(header):
         if not number.isdecimal() or not 1 <= int(number) <= MAX_ROW:
             _refuse()
+    if len(header) < _REMEMBERED:
+        if len(seen) >= _MAX_FRONTS:
+            seen.clear()
+        seen.add(header)
 
 
 def _front(stem: str, table: Formats) -> _Front:
@@ -469,22 +491,3 @@ def _formula(attributes: str, raw: str | None) -> tuple[str, str | None]:
     if len(known) != len(found) or "xmlns" in known:
         _refuse()
     return text, known.get("si") if known.get("t") == "shared" else None
-
-
-def _merges(tail: str) -> tuple[Merge, ...]:
-    count = tail.count("<mergeCell ")
-    if not count:
-        if "mergeCell" in tail:
-            _refuse()
-        return ()
-    start, end = tail.find("<mergeCells"), tail.find("</mergeCells>")
-    pieces = tail[start:end].split("<mergeCell ")[1:]
-    if start < 0 or end < 0 or len(pieces) != count or count > MAX_MERGES:
-        _refuse()
-    return tuple([_merge(piece) for piece in pieces])
-
-
-@lru_cache(maxsize=4096)
-def _merge(piece: str) -> Merge:
-    match = _MERGE.fullmatch(piece)
-    return _refuse() if match is None else make.merge(match[1])
