@@ -30,9 +30,14 @@ def test_the_file_takes_its_name_when_it_is_complete(tmp_path: Path) -> None:
 def test_what_stood_there_stands_when_anything_fails(tmp_path: Path, failure: type[BaseException]) -> None:
     target = tmp_path / "汇总.xlsx"
     target.write_bytes(b"old")
-    with pytest.raises(failure), replacing(target) as temporary:
-        temporary.write_bytes(b"half")
-        raise failure
+
+    def fail() -> None:
+        with replacing(target) as temporary:
+            temporary.write_bytes(b"half")
+            raise failure
+
+    with pytest.raises(failure):
+        fail()
     assert target.read_bytes() == b"old"
     assert listed(tmp_path) == ["汇总.xlsx"]
 
@@ -72,9 +77,14 @@ def test_a_file_that_came_meanwhile_is_not_replaced(
     if not links:
         monkeypatch.setattr(os, "link", _no_links)
     target = tmp_path / "a.xlsx"
-    with pytest.raises(FileExistsError), replacing(target, overwrite=False) as temporary:
-        temporary.write_bytes(b"ours")
-        target.write_bytes(b"theirs")
+
+    def write() -> None:
+        with replacing(target, overwrite=False) as temporary:
+            temporary.write_bytes(b"ours")
+            target.write_bytes(b"theirs")
+
+    with pytest.raises(FileExistsError):
+        write()
     assert target.read_bytes() == b"theirs"
     assert listed(tmp_path) == ["a.xlsx"]
 

@@ -16,6 +16,8 @@ from xltools.model import FileReading, Identity
 from xltools.parallel import Progress, each_file
 from xltools.profiles import load_profile
 
+_NAMED = 5  # of the other files of a project sent more than once
+
 Part = tuple[Digest, tuple[Identity, ...]]
 
 
@@ -54,7 +56,8 @@ def _lost(path: str) -> Part:
 def _duplicates(identities: Sequence[Identity], digests: Sequence[Digest], latest: bool) -> dict[int, str]:
     """Forms sent twice -> why they do not count.
 
-    Copies of one file count once.  Otherwise none of them counts, or with ``latest`` the one whose
+    Copies of one file count once, under the shortest name.  Otherwise none of them counts, or with
+    ``latest`` the one whose
     file was saved last.
     """
     files = {line.path: line for line in (FileLine._make(digest.file) for digest in digests)}
@@ -71,14 +74,16 @@ def _duplicates(identities: Sequence[Identity], digests: Sequence[Digest], lates
 
 def _one_to_keep(lines: Sequence[FileLine], latest: bool) -> int | None:
     if len({line.sha256 for line in lines}) == 1 and len({line.path for line in lines}) == len(lines):
-        return 0
+        return min(range(len(lines)), key=lambda position: (len(lines[position].path), lines[position].path))
     newest = max(line.modified for line in lines)
     candidates = [position for position, line in enumerate(lines) if line.modified == newest]
     return candidates[0] if latest and len(candidates) == 1 else None
 
 
 def _why(others: Sequence[str], kept: bool, latest: bool) -> str:
-    names = "、".join(f"“{os.path.basename(path)}”" for path in others)
+    names = "、".join(f"“{os.path.basename(path)}”" for path in others[:_NAMED])
+    if len(others) > _NAMED:
+        names += f"等{len(others)}个文件"
     code = ("duplicate_older" if latest else "duplicate_copy") if kept else "duplicate"
     return reason(code, "zh", others=names)
 
@@ -126,8 +131,10 @@ def merge(
     keep_form = len(found.files) <= unit_sheets
     work = partial(_part, profile=profile, keep_form=keep_form)
     parts = each_file(work, found.files, lost=_lost, jobs=jobs, progress=progress)
+    # What this very run writes is no input: listing it would change the workbook with every run.
+    met = [item for item in found.skipped if os.path.realpath(item.path) != os.path.realpath(output)]
     parts = sorted(
-        parts + [(merging.passed_over(*item), ()) for item in found.skipped], key=lambda part: part[0].file[0]
+        parts + [(merging.passed_over(*item), ()) for item in met], key=lambda part: part[0].file[0]
     )
     digests = [_own_output(digest) for digest, _ in parts]
     identities = [identity for _, each in parts for identity in each]
@@ -141,4 +148,7 @@ def merge(
     written = not (strict and left_out)
     if written:
         consolidated.write(consolidation, output, folder, unit_sheets=unit_sheets)
-    return Merged(os.fspath(output), written, consolidation, left_out, found.skipped)
+    own = reason("own_output")
+    earlier = [Skipped(line.path, "own_output") for line in consolidation.files if line.reason == own]
+    skipped = tuple(dict.fromkeys((*found.skipped, *earlier)))
+    return Merged(os.fspath(output), written, consolidation, left_out, skipped)

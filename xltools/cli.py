@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from xltools import __version__, verbs
 from xltools.console import prints_everything, progress, tell
@@ -19,8 +20,23 @@ from xltools.messages.console import say
 from xltools.messages.interface import Lang
 from xltools.profiles import DEFAULT
 
+
+def _asked_lang() -> Lang:
+    """The language as it stands on the command line, for what happens outside a command."""
+    return "en" if ("en" in sys.argv and "--lang" in sys.argv) or "--lang=en" in sys.argv else "zh"
+
+
+class _Commands(TyperGroup):
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise _stop(say("interrupted", _asked_lang())) from None
+
+
 app = typer.Typer(
     name="xltools",
+    cls=_Commands,
     help="项目支出绩效自评表工具：生成模板、校验、填公式、合并。",
     no_args_is_help=True,
     add_completion=False,
@@ -170,7 +186,7 @@ def _return(result: verbs.Validation, folder: Path, lang: Lang) -> None:
         if copy.target:
             tell(say("written", lang, path=str(copy.target)))
         else:
-            tell(say("left_out", lang, path=copy.source, reason=copy.problem))
+            tell(say("not_marked", lang, path=copy.source, reason=copy.problem))
 
 
 @app.command()
@@ -286,7 +302,7 @@ def report(
         print("\n".join(finding_lines(finding, words)))
     if not findings:
         tell(say("report_ok", words))
-    raise typer.Exit(any(finding.severity == "error" for finding in findings))
+    raise typer.Exit(int(any(finding.severity == "error" for finding in findings)))
 
 
 @app.command()
@@ -309,12 +325,8 @@ def main() -> None:
     from xltools.console import explain, tame_streams
 
     tame_streams()
-    lang: Lang = "en" if ("en" in sys.argv and "--lang" in sys.argv) or "--lang=en" in sys.argv else "zh"
     try:
         app()
-    except KeyboardInterrupt:
-        tell(say("interrupted", lang))
-        sys.exit(2)
     except Exception as failure:
-        tell(explain(failure, lang))
+        tell(explain(failure, _asked_lang()))
         sys.exit(2)

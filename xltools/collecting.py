@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import os
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 SPREADSHEETS = frozenset(
     {".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlt", ".et", ".ett", ".xlsb", ".ods", ".csv"}
 )
+_BACKUP = re.compile(r"\.备份\d*\.\w+$")  # see `backup_names`
 
 
 class Skipped(NamedTuple):
@@ -26,6 +29,12 @@ class Collected(NamedTuple):
     skipped: tuple[Skipped, ...]
 
 
+def backup_names(path: Path) -> Iterator[Path]:
+    """Names for a copy of the original beside it: ``自评表.备份.xlsx``, ``自评表.备份2.xlsx`` …"""
+    for number in itertools.count(1):
+        yield path.with_name(f"{path.stem}.备份{number if number > 1 else ''}{path.suffix}")
+
+
 def _reason_to_skip(name: str, path: str, outputs: frozenset[str]) -> str | None:
     if name.startswith(("~$", ".~")):
         return "lock_file"
@@ -33,6 +42,8 @@ def _reason_to_skip(name: str, path: str, outputs: frozenset[str]) -> str | None
         return "hidden_file"
     if os.path.realpath(path) in outputs:
         return "own_output"
+    if _BACKUP.search(name):
+        return "own_backup"
     return None if os.path.splitext(name)[1].lower() in SPREADSHEETS else "not_a_spreadsheet"
 
 
@@ -45,7 +56,7 @@ def collect(
     """Files named, and every file of folders named.
 
     A file that is named is always read; in a folder, lock files, hidden files, the ``outputs`` of
-    this very run and what is no spreadsheet are passed over and listed.
+    this very run, backups that `fill` made and what is no spreadsheet are passed over and listed.
     Raises FileNotFoundError for a path that does not exist.
     """
     results = frozenset(os.path.realpath(path) for path in outputs)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import shutil
 from collections.abc import Iterable
@@ -66,7 +65,16 @@ def extract(
 
     found = collect(paths)
     readings = each_file(read_file, found.files, lost=_crashed, jobs=jobs, progress=progress)
-    return Extraction(tuple(readings), found.skipped)
+    own = [reading.reason_code == "own_output" for reading in readings]
+    kept = tuple(reading for reading, ours in zip(readings, own, strict=True) if not ours)
+    return Extraction(kept, (*found.skipped, *_passed_over(found.files, own)))
+
+
+def _passed_over(paths: Iterable[str], own: Iterable[bool]) -> tuple[Skipped, ...]:
+    """Consolidated workbooks of earlier runs: only opening a file shows that it is one."""
+    from xltools.collecting import Skipped
+
+    return tuple(Skipped(path, "own_output") for path, ours in zip(paths, own, strict=True) if ours)
 
 
 def _lost(path: str) -> Examined:
@@ -94,7 +102,9 @@ def validate(
     examined = each_file(
         partial(examine, profile=profile), found.files, lost=_lost, jobs=jobs, progress=progress
     )
-    return Validation(with_batch_findings(examined), found.skipped)
+    own = [file.reading.reason_code == "own_output" for file in examined]
+    kept = [file for file, ours in zip(examined, own, strict=True) if not ours]
+    return Validation(with_batch_findings(kept), (*found.skipped, *_passed_over(found.files, own)))
 
 
 class FilledFile(NamedTuple):
@@ -157,13 +167,12 @@ def _fill_one(
 
 
 def _back_up(path: Path) -> Path:
-    """A copy beside the file under a name that is free: ``自评表.备份.xlsx``, ``自评表.备份2.xlsx``."""
-    for number in itertools.count(1):
-        copy = path.with_name(f"{path.stem}.备份{number if number > 1 else ''}{path.suffix}")
-        if not copy.exists():
-            shutil.copy2(path, copy)
-            return copy
-    raise AssertionError("unreachable")
+    """A copy beside the file under a name that is free."""
+    from xltools.collecting import backup_names
+
+    copy = next(name for name in backup_names(path) if not name.exists())
+    shutil.copy2(path, copy)
+    return copy
 
 
 def _target(source: str, output: StrPath | None, stay: bool, single: bool) -> Path:

@@ -9,7 +9,10 @@ SENTENCES: dict[str, Words] = {
     "stated_total": ("自评总分 {total}", "stated total {total}"),
     "recomputed_total": ("复算总分 {total}（{grade}）", "recomputed total {total} ({grade})"),
     "no_findings": ("未发现问题。", "No findings."),
-    "summary": ("共 {files} 个文件，未能读取 {unread} 个；{counts}。", "{files} files, {unread} not read; {counts}."),
+    "summary": (
+        "共 {files} 个文件，未能读取 {unread} 个；{counts}。",
+        "{files} files, {unread} not read; {counts}.",
+    ),
     "skipped": ("已跳过 {path}：{reason}", "skipped {path}: {reason}"),
     "written": ("已生成 {path}", "wrote {path}"),
     "exists": (
@@ -27,11 +30,26 @@ SENTENCES: dict[str, Words] = {
         "Parquet output needs pandas and pyarrow; run: pip install pandas pyarrow",
     ),
     "needs_output": ("请用 -o 指定输出文件。", "Name the output file with -o."),
-    "filled": ("{path}：写入 {writes} 处公式，保留 {kept} 处。", "{path}: {writes} formulas written, {kept} cells kept."),
-    "planned": ("{path}：将写入 {writes} 处公式，保留 {kept} 处。", "{path}: {writes} formulas to write, {kept} cells kept."),
-    "write_line": ("  {cell}  {field}  “{previous}” → ={formula}  结果 {value}", "  {cell}  {field}  \"{previous}\" -> ={formula}  result {value}"),
-    "kept_line": ("  {cell}  {field}  保留“{previous}”，公式结果为 {value}（{why}）", "  {cell}  {field}  kept \"{previous}\", the formula gives {value} ({why})"),
-    "kept_typed": ("已有不同的录入值，如需替换请加 --overwrite", "holds a different typed value; --overwrite replaces it"),
+    "filled": (
+        "{path}：写入 {writes} 处公式，保留 {kept} 处。",
+        "{path}: {writes} formulas written, {kept} cells kept.",
+    ),
+    "planned": (
+        "{path}：将写入 {writes} 处公式，保留 {kept} 处。",
+        "{path}: {writes} formulas to write, {kept} cells kept.",
+    ),
+    "write_line": (
+        "  {cell}  {field}  “{previous}” → ={formula}  结果 {value}",
+        '  {cell}  {field}  "{previous}" -> ={formula}  result {value}',
+    ),
+    "kept_line": (
+        "  {cell}  {field}  保留“{previous}”，公式结果为 {value}（{why}）",
+        '  {cell}  {field}  kept "{previous}", the formula gives {value} ({why})',
+    ),
+    "kept_typed": (
+        "已有不同的录入值，如需替换请加 --overwrite",
+        "holds a different typed value; --overwrite replaces it",
+    ),
     "kept_input": ("所依据的 {because} 不是数值", "{because}, which it depends on, is no number"),
     "kept_percent": ("单元格为百分比格式", "the cell has a percent format"),
     "backup": ("原文件已备份为 {path}", "the original was saved as {path}"),
@@ -51,7 +69,10 @@ SENTENCES: dict[str, Words] = {
         "出现意外错误：{why}。请把这行文字和所用文件发给维护人员。",
         "Unexpected error: {why}. Send this line and the file to the maintainers.",
     ),
-    "unknown_rule": ("没有编号为 {code} 的规则，运行 xltools rules 查看全部。", "There is no rule {code}; run xltools rules for the list."),
+    "unknown_rule": (
+        "没有编号为 {code} 的规则，运行 xltools rules 查看全部。",
+        "There is no rule {code}; run xltools rules for the list.",
+    ),
     "report_usage": (
         "用法：xltools report --check 报告.docx 自评表.xlsx",
         "Usage: xltools report --check REPORT.docx WORKBOOK.xlsx",

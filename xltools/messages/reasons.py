@@ -146,6 +146,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "这是本工具生成的汇总文件，不作为报送表读取。",
         "This is a workbook that this tool made; it is not read as a return.",
     ),
+    "own_backup": (
+        "这是填公式时保存的备份，未读取。",
+        "A backup that was made before formulas were written; not read.",
+    ),
     "not_a_spreadsheet": (
         "不是表格文件，未读取。",
         "Not a spreadsheet; not read.",
