@@ -7,11 +7,12 @@ sheet, the cell, the text a person sees and the formula from the first read on.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Generic, Literal, NamedTuple, TypeVar
 
 T = TypeVar("T")
+_NOTHING_ENTERED = ("blank", "absent", "dash")
 
 State = Literal["ok", "blank", "dash", "text", "error", "uncached", "absent"]
 Nature = Literal["positive", "negative", "qualitative"]
@@ -157,10 +158,10 @@ class Indicator(NamedTuple):
     @property
     def unused(self) -> bool:
         """A printed row nobody filled in: at most level 1 and level 2 stand there."""
-        return all(
-            entry.empty or entry.state == "dash"
-            for entry in (self.level3, self.target, self.actual, self.weight, self.score, self.deviation)
-        )
+        for entry in (self.level3, self.target, self.actual, self.weight, self.score, self.deviation):
+            if entry.state not in _NOTHING_ENTERED:
+                return False
+        return True
 
     @property
     def name(self) -> str:
@@ -222,10 +223,10 @@ class SelfEvaluation:
     fund_columns: frozenset[str]
     shifted: tuple[Place, ...] = ()
     hidden: bool = False
+    indicators: tuple[Indicator, ...] = field(init=False, repr=False, compare=False)
 
-    @property
-    def indicators(self) -> tuple[Indicator, ...]:
-        return tuple(row for row in self.rows if not row.unused)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "indicators", tuple(row for row in self.rows if not row.unused))
 
     @property
     def total_fund(self) -> FundLine | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from functools import partial
 from typing import TypeVar
 
@@ -32,8 +34,22 @@ def _pool(workers: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(workers, initializer=_leave_interrupts_to_the_parent)
 
 
+@contextmanager
+def collection_paused() -> Iterator[None]:
+    """Without the cycle collector: forms are tuples without cycles, and looking through thousands of
+    them again and again costs a quarter of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
 def _chunk(work: Callable[[str], R], paths: Sequence[str]) -> list[R]:
-    return [work(path) for path in paths]
+    with collection_paused():
+        return [work(path) for path in paths]
 
 
 def _chunks(paths: Sequence[str], workers: int) -> list[Sequence[str]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from xltools.model import FileReading
-from xltools.parallel import Progress, each_file, no_progress
+from xltools.parallel import Progress, collection_paused, each_file, no_progress
 from xltools.profiles import DEFAULT, Profile, load_profile
 
 if TYPE_CHECKING:
@@ -227,17 +227,18 @@ def merge(
     """
     from xltools.batch import merge as run
 
-    return run(
-        folder,
-        output,
-        profile=profile,
-        latest=latest,
-        strict=strict,
-        recursive=recursive,
-        unit_sheets=unit_sheets,
-        jobs=jobs,
-        progress=progress,
-    )
+    with collection_paused():
+        return run(
+            folder,
+            output,
+            profile=profile,
+            latest=latest,
+            strict=strict,
+            recursive=recursive,
+            unit_sheets=unit_sheets,
+            jobs=jobs,
+            progress=progress,
+        )
 
 
 def report(check: StrPath, workbook: StrPath, *, profile: str = DEFAULT) -> tuple[Finding, ...]:
