@@ -6,9 +6,10 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 from hashlib import sha256
 from typing import cast
 
@@ -43,6 +44,7 @@ _YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)\s*年?")
 _CHINESE_YEAR = re.compile(r"二[〇零○]([〇零○一二三四五六七八九]{2})年")
 _CHINESE_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _HUNDRED = Decimal(100)
+_BROKEN: dict[str, State] = {"error": "error", "uncached": "uncached"}
 
 
 class _Reader:
@@ -56,31 +58,34 @@ class _Reader:
     def place(self, row: int, column: int) -> Place:
         return Place(self.sheet, row, column)
 
-    def find(self, row: int, span: Span) -> tuple[Cell | None, int]:
+    def find(self, row: int, span: Span) -> tuple[Cell | None, Place]:
         """The cell under a header: at its first column, else the first filled one under its merge."""
         cells = self.page.grid.cells
-        for column in range(span.left, span.right + 1):
-            cell = cells.get((row, column))
-            if cell is not None:
-                return cell, column
-        return None, span.left
+        cell = cells.get((row, span.left))
+        if cell is None and span.right > span.left:
+            for column in range(span.left + 1, span.right + 1):
+                cell = cells.get((row, column))
+                if cell is not None:
+                    return cell, Place(self.sheet, row, column)
+        return cell, Place(self.sheet, row, span.left)
 
     def text_at(self, row: int, column: int) -> Entry[str]:
-        return self._text(self.page.cell(row, column), self.place(row, column))
+        return self._text(self.page.cell(row, column), self.place(row, column), str.strip)
 
-    def text(self, row: int, span: Span | None) -> Entry[str]:
+    def text(self, row: int, span: Span | None, tidied: Callable[[str], str] = str.strip) -> Entry[str]:
+        """Words as they stand, or ``tidied``; None where nothing is left of them."""
         if span is None:
             return ABSENT_TEXT
-        cell, column = self.find(row, span)
-        return self._text(cell, self.place(row, column))
+        cell, place = self.find(row, span)
+        return self._text(cell, place, tidied)
 
     @staticmethod
-    def _text(cell: Cell | None, place: Place) -> Entry[str]:
+    def _text(cell: Cell | None, place: Place, tidied: Callable[[str], str]) -> Entry[str]:
         if cell is None:
             return Entry(None, "", "blank", place)
-        if state := _broken(cell):
-            return Entry(None, cell.text, state, place, cell.formula)
-        shown = cell.text.strip()
+        if cell.kind in _BROKEN:
+            return Entry(None, cell.text, _BROKEN[cell.kind], place, cell.formula)
+        shown = tidied(cell.text)
         return Entry(shown or None, cell.text, "ok" if shown else "blank", place, cell.formula)
 
     def number(self, row: int, span: Span | None, *, unit: str = "", percent: bool = False) -> Entry[Decimal]:
@@ -88,12 +93,11 @@ class _Reader:
         behind the number without changing its meaning."""
         if span is None:
             return ABSENT
-        cell, column = self.find(row, span)
-        place = self.place(row, column)
+        cell, place = self.find(row, span)
         if cell is None:
             return Entry(None, "", "blank", place)
-        if state := _broken(cell):
-            return Entry(None, cell.text, state, place, cell.formula)
+        if cell.kind in _BROKEN:
+            return Entry(None, cell.text, _BROKEN[cell.kind], place, cell.formula)
         if cell.kind == "number":
             value = cast("Decimal", cell.value)
             if cell.percent:
@@ -106,12 +110,11 @@ class _Reader:
     def quantity(self, row: int, span: Span | None) -> Entry[Quantity]:
         if span is None:
             return ABSENT_QUANTITY
-        cell, column = self.find(row, span)
-        place = self.place(row, column)
+        cell, place = self.find(row, span)
         if cell is None:
             return Entry(None, "", "blank", place)
-        if state := _broken(cell):
-            return Entry(None, cell.text, state, place, cell.formula)
+        if cell.kind in _BROKEN:
+            return Entry(None, cell.text, _BROKEN[cell.kind], place, cell.formula)
         if cell.kind == "number":
             return Entry(_quantity_of_number(cell), cell.text, "ok", place, cell.formula)
         if not cell.text.strip():
@@ -122,12 +125,7 @@ class _Reader:
         return Entry(None, cell.text, "dash" if _is_dash(cell.text) else "text", place, cell.formula)
 
 
-def _broken(cell: Cell) -> State | None:
-    if cell.kind == "error":
-        return "error"
-    return "uncached" if cell.kind == "uncached" else None
-
-
+@lru_cache(maxsize=4096)
 def _is_dash(text: str) -> bool:
     return label_key(text) in vocabulary().not_applicable
 
@@ -210,13 +208,12 @@ def _money_unit(reader: _Reader) -> Entry[MoneyUnit]:
 
 def _fund_line(reader: _Reader, place: FundRowPlace, columns: Mapping[str, Span], unit: str) -> FundLine:
     row = place.row
-    label = reader.text_at(row, place.label_column)
     annual = reader.number(row, columns.get("annual_budget"), unit=unit)
     executed = reader.number(row, columns.get("executed"), unit=unit)
     rate = reader.number(row, columns.get("execution_rate"), percent=True)
     return FundLine(
         kind=cast("FundKind", place.kind or "unknown"),
-        label=label._replace(value=tidy(label.raw) or None),
+        label=reader.text(row, Span(place.label_column, place.label_column), tidy),
         initial_budget=reader.number(row, columns.get("initial_budget"), unit=unit),
         annual_budget=annual,
         executed=executed,
@@ -254,11 +251,18 @@ def _level(reader: _Reader, row: int, span: Span | None, above: Entry[str], firs
     if span is None:
         return ABSENT_TEXT
     anchor = reader.page.anchor_row(row, span.left)
-    entry = reader.text(anchor if anchor >= first_row else row, span)
+    if anchor < first_row:
+        anchor = row
+    if anchor != row and above.place is not None and above.place[1:] == (anchor, span.left):
+        return _from_above(above)
+    entry = reader.text(anchor, span, tidy)
     if entry.ok:
-        own = entry._replace(value=tidy(entry.raw))
-        return own if anchor == row else own._replace(note="filled_down")
-    return above._replace(note="filled_down") if above.ok and entry.state == "blank" else entry
+        return entry if anchor == row else _from_above(entry)
+    return _from_above(above) if above.ok and entry.state == "blank" else entry
+
+
+def _from_above(entry: Entry[str]) -> Entry[str]:
+    return entry if entry.note == "filled_down" else entry._replace(note="filled_down")
 
 
 def _shifted(columns: Mapping[str, Span], shift: int) -> dict[str, Span]:
@@ -297,18 +301,16 @@ def _indicator(
     same_block = above is not None and above.level1.place == level1.place
     level2_above = above.level2 if above is not None and same_block else ABSENT_TEXT
     nature, direction = _nature_and_direction(reader, row, columns)
-    unit = reader.text(row, columns.get("unit"))
-    level3 = reader.text(row, columns.get("level3"))
     return Indicator(
         level1=level1,
         level2=_level(reader, row, columns.get("level2"), level2_above, first_row),
-        level3=level3._replace(value=" ".join(level3.value.split())) if level3.value else level3,
+        level3=reader.text(row, columns.get("level3"), _one_line),
         group=vocabulary().level1_of(level1.value) if level1.value else None,
         nature=nature,
         direction=direction,
         target=reader.quantity(row, columns.get("target")),
         actual=reader.quantity(row, columns.get("actual")),
-        unit=_unit_entry(unit),
+        unit=_unit_entry(reader.text(row, columns.get("unit"), _unit_text)),
         weight=reader.number(row, columns.get("weight"), unit="分"),
         score=reader.number(row, columns.get("score"), unit="分"),
         deviation=reader.text(row, columns.get("deviation")),
@@ -316,14 +318,22 @@ def _indicator(
     )
 
 
+@lru_cache(maxsize=4096)
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+@lru_cache(maxsize=1024)
+def _unit_text(text: str) -> str:
+    """Every spelling of percent is ``%``."""
+    return "%" if label_key(text) in vocabulary().percent_units else tidy(text)
+
+
 def _unit_entry(entry: Entry[str]) -> Entry[str]:
-    """The unit column; every spelling of percent is ``%``, a dash is no unit."""
-    if entry.value is None:
+    """The unit column; a dash is no unit."""
+    if entry.value is None or not _is_dash(entry.value):
         return entry
-    if _is_dash(entry.value):
-        return entry._replace(value=None, state="dash")
-    percent = label_key(entry.value) in vocabulary().percent_units
-    return entry._replace(value="%" if percent else tidy(entry.value))
+    return entry._replace(value=None, state="dash")
 
 
 def _indicators(reader: _Reader) -> tuple[Indicator, ...]:
