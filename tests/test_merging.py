@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xltools import merging
-from xltools.merging import PooledRow, consolidate
+from xltools.merging import PooledRow, consolidate, pooling
 from xltools.model import SelfEvaluation
 
 
@@ -211,7 +211,7 @@ def test_a_reverse_indicator_that_is_missed() -> None:
 
 
 def test_more_rows_than_a_form_lists_are_added_up(monkeypatch) -> None:  # type: ignore[no-untyped-def]
-    monkeypatch.setattr(merging, "LISTED_ROWS", 3)
+    monkeypatch.setattr(pooling, "LISTED_ROWS", 3)
     forms = [
         weighted(1, *(Row(level3=f"{unit}{n}", weight=15) for n in range(6)), unit=unit) for unit in "甲乙"
     ]

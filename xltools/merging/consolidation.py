@@ -1,0 +1,178 @@
+"""The batch: every form that counts, every file met, every finding, and the sums of it all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from xltools.merging.digest import Words, default_words, file_line, finding_facts
+from xltools.merging.facts import (
+    Digest,
+    FileLine,
+    FindingFacts,
+    FormFacts,
+    FundFacts,
+    IndicatorFacts,
+    Value,
+)
+from xltools.merging.pooling import FindingLine, MergedForm, Pool, fund_weights, pool_of, pool_rows
+from xltools.messages.interface import SEVERITIES
+from xltools.model import FileReading, Finding
+from xltools.profiles import Profile
+from xltools.vocabulary import label_key, vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Consolidation:
+    """Everything the consolidated workbook shows.
+
+    forms: those that count, in order.  files: every file met, status as it is shown.
+    when: the moment to print, "" for none.
+    """
+
+    profile: Profile
+    files: tuple[FileLine, ...]
+    forms: tuple[MergedForm, ...]
+    findings: tuple[FindingLine, ...]
+    pool: Pool
+    left_out: int
+    when: str = ""
+
+    @property
+    def incomplete(self) -> int:
+        """Forms with an amount that is in no total."""
+        return sum(bool(form.remarks) for form in self.forms)
+
+
+def forms_of(digests: Iterable[Digest]) -> list[tuple[str, FormFacts]]:
+    """Every form with its file, in the order ``left_out`` of `consolidate` counts them."""
+    return [(each.file[0], _named(form)) for each in digests for form in each.forms]
+
+
+def _named(form: tuple[Any, ...]) -> FormFacts:
+    facts = FormFacts._make(form)
+    return facts._replace(
+        funds=tuple(map(FundFacts._make, facts.funds)),
+        indicators=tuple(map(IndicatorFacts._make, facts.indicators)),
+        findings=tuple(map(FindingFacts._make, facts.findings)),
+    )
+
+
+def passed_over(path: str, reason_code: str) -> Digest:
+    """A file that was not opened at all, for 来源清单."""
+    return Digest(
+        tuple(file_line(FileReading(path, "unreadable", reason_code=reason_code))._replace(status="skipped")),
+        (),
+    )
+
+
+def finding_line(
+    finding: Finding,
+    source: str = "",
+    unit: str = "",
+    project: str = "",
+    form: int | None = None,
+    words: Words = default_words,
+) -> FindingLine:
+    """A finding about the batch, or about a form as seen from the batch, for ``batch_findings``."""
+    return FindingLine(finding_facts(finding, words), unit, project, source, form)
+
+
+def consolidate(
+    digests: Sequence[Digest],
+    profile: Profile,
+    batch_findings: Sequence[FindingLine] = (),
+    left_out: Mapping[int, str] | None = None,
+    when: str = "",
+) -> Consolidation:
+    """Add the batch up.
+
+    left_out: index of a form as `forms_of` counts them -> why it does not count.  Its file and its
+    findings stay listed; it is in no total.
+    """
+    excluded = left_out or {}
+    every = forms_of(digests)
+    kept = [pair for at, pair in enumerate(every) if at not in excluded]
+    position = {at: new for new, at in enumerate(at for at in range(len(every)) if at not in excluded)}
+    weights = fund_weights([facts for _, facts in kept])
+    rows, numbers = pool_rows([facts for _, facts in kept], weights, profile)
+    placed = (
+        line if line.form is None else line._replace(form=position.get(line.form)) for line in batch_findings
+    )
+    findings = sorted(
+        (*placed, *_form_findings(every, position)), key=lambda line: _RANK[line.facts.severity]
+    )
+    forms = _merged(kept, weights, numbers, findings)
+    return Consolidation(
+        profile=profile,
+        files=_files(digests, every, excluded),
+        forms=forms,
+        findings=tuple(findings),
+        pool=pool_of(forms, rows, profile),
+        left_out=len(excluded),
+        when=when,
+    )
+
+
+def _merged(
+    kept: list[tuple[str, FormFacts]],
+    weights: list[Decimal],
+    numbers: list[tuple[int, ...]],
+    findings: Iterable[FindingLine],
+) -> tuple[MergedForm, ...]:
+    own: list[list[FindingFacts]] = [[] for _ in kept]
+    for line in findings:
+        if line.form is not None:
+            own[line.form].append(line.facts)
+    return tuple(
+        MergedForm(source, facts, weight, rows, tuple(found), _remarks(facts))
+        for (source, facts), weight, rows, found in zip(kept, weights, numbers, own, strict=True)
+    )
+
+
+_RANK = {severity: rank for rank, severity in enumerate(("error", "warning", "undetermined", "info"))}
+assert _RANK.keys() == SEVERITIES.keys()
+
+
+def _form_findings(every: list[tuple[str, FormFacts]], position: Mapping[int, int]) -> Iterable[FindingLine]:
+    for at, (source, facts) in enumerate(every):
+        for finding in facts.findings:
+            yield FindingLine(finding, facts.unit, facts.project, source, position.get(at))
+
+
+def _files(
+    digests: Sequence[Digest], every: list[tuple[str, FormFacts]], excluded: Mapping[int, str]
+) -> tuple[FileLine, ...]:
+    """A file of which a form does not count says so; the others keep their status."""
+    lines, at = [], 0
+    for each in digests:
+        line = FileLine._make(each.file)
+        reasons = {n: excluded[n] for n in range(at, at + len(each.forms)) if n in excluded}
+        at += len(each.forms)
+        if reasons:
+            several = len(each.forms) > 1
+            texts = [f"工作表“{every[n][1].sheet}”：{why}" if several else why for n, why in reasons.items()]
+            line = line._replace(status="left_out", reason="；".join(texts))
+        lines.append(line)
+    return tuple(lines)
+
+
+def _is_dash(text: str) -> bool:
+    return label_key(text) in vocabulary().not_applicable
+
+
+_AMOUNTS = (("initial", "年初预算数"), ("annual", "全年预算数"), ("executed", "全年执行数"))
+
+
+def _remarks(facts: FormFacts) -> str:
+    """Which amounts of 年度资金总额 are in no total, and why."""
+    texts = []
+    for field, label in _AMOUNTS:
+        value: Value = getattr(facts, field)
+        if isinstance(value, str) and not (field == "initial" and _is_dash(value)):
+            texts.append(f"{label}“{value}”不是数值，未计入合计")
+        elif value is None and (field != "initial" or facts.annual is None):
+            texts.append(f"{label}未填，未计入合计")
+    return "；".join(texts)
