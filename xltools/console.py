@@ -190,12 +190,17 @@ def rule_lines(code: str | None, lang: Lang) -> Iterator[str]:
 def explain(failure: Exception, lang: Lang) -> str:
     """A failure of the run in one sentence that says what to do."""
     from xltools.package import Unpatchable
+    from xltools.messages.refusals import refusal
     from xltools.profiles import ProfileError
+    from xltools.report_text import UnreadableReport
+    from xltools.refusal import Refusal
     from xltools.sheets import Unreadable
 
+    if isinstance(failure, Refusal):
+        return refusal(failure.code, lang, **failure.details)
     if isinstance(failure, Unreadable):
         return reason(failure.code, lang, **failure.details)
-    if isinstance(failure, Unpatchable | ProfileError):
+    if isinstance(failure, Unpatchable | ProfileError | UnreadableReport):
         return str(failure)
     if isinstance(failure, FileExistsError):
         return say("exists", lang, path=str(failure.filename or failure))

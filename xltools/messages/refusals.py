@@ -1,0 +1,68 @@
+"""Why a run cannot go on, (Chinese, English).  Every sentence says what to do."""
+
+from __future__ import annotations
+
+from xltools.messages.interface import Lang, Words
+
+REFUSALS: dict[str, Words] = {
+    "too_many_rows": (
+        "“{sheet}”有 {rows} 行，超出一个工作簿的上限，请分批汇总，或用 --csv、--parquet 输出数据。",
+        "“{sheet}” has {rows} rows, more than a workbook holds; merge in batches, or use --csv or --parquet.",
+    ),
+    "output_is_folder": (
+        "{path} 是文件夹，请用 -o 指定要生成的文件，如 汇总.xlsx。",
+        "{path} is a folder; name a file with -o, such as merged.xlsx.",
+    ),
+    "output_not_xlsx": (
+        "汇总工作簿的扩展名应为 .xlsx，而不是“{path}”。",
+        "The consolidated workbook must end in .xlsx, unlike {path}.",
+    ),
+    "output_is_no_output": (
+        "{path} 已存在，且不是本工具生成的汇总，未覆盖。请换一个文件名，或先移走该文件。",
+        "{path} exists and is no consolidated workbook of this tool; it was not overwritten. Choose another name.",
+    ),
+    "output_in_use": (
+        "无法写入 {path}，该文件可能正在 Excel 或 WPS 中打开，或没有写入权限。请先关闭该文件后再试；原文件未改动。",
+        "{path} cannot be written; it may be open in Excel or WPS, or you lack permission. Close it and try again.",
+    ),
+    "years_tied": (
+        "各表年度不一致且数量相同（{years}），请用 --year 指定要汇总的年度，或分年度汇总。",
+        "The forms are of several years, none of which prevails ({years}); name one with --year.",
+    ),
+    "no_form_of_year": (
+        "没有 {year} 年度的自评表；收到的年度有：{years}。",
+        "No form is of the year {year}; there are: {years}.",
+    ),
+    "roster_headers": (
+        "名单“{path}”中没有“实施单位”列，请参照：实施单位、项目名称、年初预算数。",
+        "The roster {path} has no column 实施单位; use: 实施单位, 项目名称, 年初预算数.",
+    ),
+    "roster_empty": (
+        "名单“{path}”中没有单位。",
+        "The roster {path} names no unit.",
+    ),
+    "mapping_headers": (
+        "对应表“{path}”中没有“三级指标”和“对应为”两列，请使用汇总工作簿中的“待对应”表，或按其列名编制。",
+        "The mapping {path} lacks the columns 三级指标 and 对应为; use the sheet 待对应 of a consolidated workbook.",
+    ),
+    "mapping_contradicts": (
+        "对应表“{path}”中“{name}”有两个不同的对应：“{first}”和“{second}”，请保留一个。",
+        "The mapping {path} sends “{name}” both to “{first}” and to “{second}”; keep one.",
+    ),
+    "mapping_circle": (
+        "对应表“{path}”中的对应首尾相接（“{name}”最终对应到自身），请改正。",
+        "The mapping {path} leads “{name}” back to itself; correct it.",
+    ),
+    "table_unreadable": (
+        "无法读取“{path}”：{why}",
+        "{path} cannot be read: {why}",
+    ),
+    "previous_unusable": (
+        "“{path}”中没有可比的数据：既不是本工具生成的汇总工作簿，也没有可读取的自评表。",
+        "{path} holds nothing to compare with: no consolidated workbook of this tool and no readable form.",
+    ),
+}
+
+
+def refusal(code: str, lang: Lang = "zh", **details: str) -> str:
+    return REFUSALS[code][0 if lang == "zh" else 1].format(**details)
