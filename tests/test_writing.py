@@ -116,3 +116,9 @@ def test_a_file_held_open_elsewhere_leaves_nothing_behind(
         temporary.write_bytes(b"new")
     assert target.read_bytes() == b"old"
     assert listed(tmp_path) == ["a.xlsx"]
+
+
+def test_a_file_where_a_folder_should_be_is_no_existing_target(tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(b"old")
+    with pytest.raises(NotADirectoryError), replacing(tmp_path / "a.xlsx" / "b.xlsx"):
+        pytest.fail("the work was done in vain")

@@ -244,13 +244,16 @@ def merge(
 def report(check: StrPath, workbook: StrPath, *, profile: str = DEFAULT) -> tuple[Finding, ...]:
     """Check an evaluation report (.docx, .txt) against its table.  Only what concerns the report.
 
-    Raises Unreadable when either cannot be read or the workbook holds no form.
+    Raises FileNotFoundError when the report does not exist, UnreadableReport when it cannot be read,
+    Unreadable when the workbook cannot be read or holds no form.
     """
     from xltools import rulebook
     from xltools.report_text import read_report
     from xltools.scoring import assess
     from xltools.sheets import Unreadable
 
+    if not Path(check).exists():
+        raise FileNotFoundError(os.fspath(check))
     text, rules = read_report(Path(check)), load_profile(profile)
     reading = read(workbook)
     if not reading.forms:

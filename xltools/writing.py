@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import uuid
 from collections.abc import Iterator
@@ -20,7 +21,7 @@ def replacing(target: str | os.PathLike[str], *, overwrite: bool = True) -> Iter
     final = Path(target)
     if final.exists() and not overwrite:
         raise FileExistsError(final)
-    final.parent.mkdir(parents=True, exist_ok=True)
+    _make_folder(final.parent)
     temporary = final.with_name(f".~{uuid.uuid4().hex[:12]}{final.suffix}")  # short: long names are common
     try:
         yield temporary
@@ -31,6 +32,13 @@ def replacing(target: str | os.PathLike[str], *, overwrite: bool = True) -> Iter
             _claim(temporary, final)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as wrong:  # not to be mistaken for an existing target
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder)) from wrong
 
 
 def _claim(temporary: Path, final: Path) -> None:
