@@ -62,7 +62,7 @@ def texts(book: Workbook) -> Iterator[str]:
 
 
 def test_sheets_and_headers(values: Workbook) -> None:
-    assert values.sheetnames == [*ORDER, "001 甲中心", "002 乙中心", "003 丙中心一"]
+    assert values.sheetnames == [*ORDER, "单位表始", "001 甲中心", "002 乙中心", "003 丙中心一", "单位表终"]
     for name, headers in HEADERS.items():
         wanted = headers.split()
         assert [cell.value for cell in values[name][1]][: len(wanted)] == wanted
@@ -94,7 +94,8 @@ def test_one_row_a_form_and_the_totals(values: Workbook) -> None:
     assert column(sheet, "全年预算数") == [10, 30, 8, 48]
     assert column(sheet, "全年执行数") == [10, 24, None, 34]
     assert column(sheet, "执行率（%）") == [100, 80, None, 85]
-    assert column(sheet, "预算执行得分") == [10, 8, None, None]
+    assert column(sheet, "预算执行得分") == [10, 8, 10, None]
+    assert column(sheet, "复算执行得分") == [10, 8, None, None]
     assert column(sheet, "自评总分") == [99, 97, 99, None]
     assert column(sheet, "自评等级") == ["优", "优", "优", None]
     assert column(sheet, "复算总分") == [99, 89.5, "无法判定", None]
@@ -109,7 +110,7 @@ def test_one_row_a_form_and_the_totals(values: Workbook) -> None:
 def test_amounts_refer_to_the_unit_sheets(formulas: Workbook) -> None:
     assert column(formulas["汇总"], "全年预算数")[:2] == ["='001 甲中心'!D5", "='002 乙中心'!D5/10000"]
     assert column(formulas["汇总"], "全年预算数")[3] == "=SUM(G2:G4)"
-    assert column(formulas["汇总"], "复算总分")[1] == "=ROUND(J3+SUM('指标明细'!M9:M15),2)"
+    assert column(formulas["汇总"], "复算总分")[1] == "=ROUND(R3+SUM('指标明细'!M9:M15),2)"
 
 
 def test_an_amount_in_words_is_shown_as_it_is(values: Workbook) -> None:
@@ -248,8 +249,9 @@ def test_same_inputs_same_bytes(tmp_path: Path) -> None:
 def test_the_old_file_stays_when_writing_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     target = tmp_path / "汇总.xlsx"
     target.write_bytes(b"old")
-    monkeypatch.setattr(listing, "MOST_ROWS", 5)
-    with pytest.raises(consolidated.TooManyRows, match="超出一张工作表的上限"):
+    monkeypatch.setattr(context, "MOST_ROWS", 3)
+    monkeypatch.setattr(context, "MOST_PARTS", 2)
+    with pytest.raises(consolidated.TooManyRows, match="超出一个工作簿的上限"):
         consolidated.write(batch(), target, tmp_path)
     assert target.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [target]

@@ -9,19 +9,18 @@ from typing import cast
 
 from xlsxwriter.workbook import Workbook
 
-from xltools.consolidated import details, findings, overview, pooled, summary, unit_sheets
+from xltools.consolidated import details, findings, overview, pooled, shares, summary, unit_sheets
 from xltools.consolidated.context import (
-    FINDINGS,
-    FUNDS,
-    INDICATORS,
+    FIRST,
+    LAST,
     OVERVIEW,
     POOLED,
     SOURCES,
     SUMMARY,
     Context,
-    spans,
+    TooManyRows,
 )
-from xltools.consolidated.listing import Listing, TooManyRows
+from xltools.consolidated.listing import Listing
 from xltools.consolidated.look import Look
 from xltools.form_sheet import Styles
 from xltools.merging import Consolidation
@@ -70,7 +69,9 @@ def write_findings(
         book.set_properties({"title": "自评表问题清单", "created": _CREATED})
         book.define_name(OWN_OUTPUT, "=1")
         context = Context(consolidation, Look(book), Path(target), Path(sources_root))
-        findings.lay_out_findings(_listing(book, FINDINGS), context)
+        context.place_lists()
+        for part in context.findings:
+            findings.lay_out_findings(_listing(book, part.sheet), context, part)
         findings.lay_out_sources(_listing(book, SOURCES), context)
         book.close()
 
@@ -80,7 +81,7 @@ def _write(consolidation: Consolidation, name: Path, target: Path, root: Path, m
     book.set_properties({"title": "项目支出绩效自评表汇总", "created": _CREATED})
     book.define_name(OWN_OUTPUT, "=1")
     context = Context(consolidation, Look(book), target, root)
-    context.spans = spans(form.facts for form in consolidation.forms)
+    context.place_lists()
     if len(consolidation.forms) <= most_units and all(form.facts.form for form in consolidation.forms):
         context.units = unit_sheets.plan(form.facts for form in consolidation.forms)
     _draw(book, context)
@@ -94,15 +95,26 @@ def _draw(book: Workbook, context: Context) -> None:
     totals = _listing(book, SUMMARY)
     form = book.add_worksheet(POOLED)
     summary.lay_out(totals, context)
-    findings.lay_out_findings(_listing(book, FINDINGS), context)
-    details.lay_out_funds(_listing(book, FUNDS), context)
-    details.lay_out_indicators(_listing(book, INDICATORS), context)
+    for part in context.findings:
+        findings.lay_out_findings(_listing(book, part.sheet), context, part)
+    for part in context.funds:
+        details.lay_out_funds(_listing(book, part.sheet), context, part)
+    for part in context.indicators:
+        details.lay_out_indicators(_listing(book, part.sheet), context, part)
     findings.lay_out_sources(_listing(book, SOURCES), context)
     pooled.draw(book, form, context, styles)
-    for at, unit in enumerate(context.units):
-        unit_sheets.draw(book, book.add_worksheet(unit.name), context, at, styles)
+    if context.units:
+        _draw_units(book, context, styles)
     overview.draw(book, first, context)
     first.activate()
+
+
+def _draw_units(book: Workbook, context: Context, styles: Styles) -> None:
+    """Between two marks, so that a sum through all sheets knows where they begin and end."""
+    shares.draw_mark(book.add_worksheet(FIRST), context, first=True)
+    for at, unit in enumerate(context.units):
+        unit_sheets.draw(book, book.add_worksheet(unit.name), context, at, styles)
+    shares.draw_mark(book.add_worksheet(LAST), context, first=False)
 
 
 def _listing(book: Workbook, name: str) -> Listing:

@@ -4,20 +4,34 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
+from typing import NamedTuple
 
 from xltools.consolidated.cells import Jump, Link
 from xltools.consolidated.look import Look
 from xltools.form_sheet import Placement
 from xltools.merging import Consolidation, FormFacts
+from xltools.refusal import Refusal
 
 OVERVIEW, SUMMARY, POOLED, FINDINGS = "总览", "汇总", "合并自评表", "问题清单"
 FUNDS, INDICATORS, SOURCES = "资金明细", "指标明细", "来源清单"
-LISTS = (OVERVIEW, SUMMARY, POOLED, FINDINGS, FUNDS, INDICATORS, SOURCES)
+ROLLCALL, COMPARISON, MATCHES = "报送情况", "同比", "待对应"
+FIRST, LAST = "单位表始", "单位表终"
+LISTS = (
+    OVERVIEW, SUMMARY, POOLED, FINDINGS, FUNDS, INDICATORS, SOURCES,
+    ROLLCALL, COMPARISON, MATCHES, FIRST, LAST,
+)  # fmt: skip
 LONGEST_NAME = 31
 LONGEST_URL = 2_079
+MOST_ROWS = 1_048_576  # of a sheet
+MOST_PARTS = 20  # sheets one list may take; a book of more opens nowhere
+
+
+class TooManyRows(Refusal):
+    """More rows than the sheets of a list hold."""
+
 
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f\ud800-\udfff\ufffe\uffff]")
 _UNDECODED = re.compile("[\ud800-\udfff]")
@@ -33,34 +47,53 @@ class UnitSheet:
     cells: dict[str, str]
 
 
+class Part(NamedTuple):
+    """One of the sheets a list stands on: the items that begin there (a range), its rows of data."""
+
+    sheet: str
+    items: range
+    rows: int
+
+
+class Span(NamedTuple):
+    """Rows of an item in a list, 1-based; last < first when it has none."""
+
+    sheet: str
+    first: int
+    last: int
+
+
 @dataclass(slots=True)
 class Context:
-    """first_row, last_row of a form in 指标明细 (1-based; last < first when it has none)."""
+    """units: the sheets of the forms, in their order, or none.
+    indicators, funds, findings: the sheets of these lists.  spans: the rows of each form in 指标明细."""
 
     consolidation: Consolidation
     look: Look
     target: Path
     root: Path
     units: tuple[UnitSheet, ...] = ()
-    spans: tuple[tuple[int, int], ...] = ()
+    indicators: tuple[Part, ...] = ()
+    funds: tuple[Part, ...] = ()
+    findings: tuple[Part, ...] = ()
+    spans: tuple[Span, ...] = ()
     _urls: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def place_lists(self) -> None:
+        """Which rows go to which sheet, before anything refers to them."""
+        forms = self.consolidation.forms
+        counts = [len(form.facts.indicators) for form in forms]
+        self.indicators = parts(INDICATORS, counts)
+        self.spans = tuple(spans(self.indicators, counts))
+        self.funds = parts(FUNDS, [len(form.facts.funds) for form in forms])
+        self.findings = parts(FINDINGS, [1] * len(self.consolidation.findings))
+        if len(forms) > MOST_ROWS - 2 or len(self.consolidation.files) > MOST_ROWS - 2:
+            raise TooManyRows("too_many_rows", sheet=SUMMARY, rows=f"{len(forms):,}")
 
     @property
     def last_form(self) -> int:
         """The last row of a form in 汇总."""
         return len(self.consolidation.forms) + 1
-
-    @property
-    def last_indicator(self) -> int:
-        return max((last for _, last in self.spans), default=1)
-
-    @property
-    def last_fund(self) -> int:
-        return 1 + sum(len(form.facts.funds) for form in self.consolidation.forms)
-
-    @property
-    def last_finding(self) -> int:
-        return max(2, len(self.consolidation.findings) + 1)
 
     def shown(self, source: str) -> str:
         """The path of a source as it is listed: relative to the folder that was merged."""
@@ -135,10 +168,42 @@ def _cut(name: str) -> str:
     return kept.decode("utf-16-le", "ignore")
 
 
-def spans(forms: Iterable[FormFacts]) -> tuple[tuple[int, int], ...]:
-    """First and last row of each form in 指标明细."""
-    found, at = [], 2
-    for facts in forms:
-        found.append((at, at + len(facts.indicators) - 1))
-        at += len(facts.indicators)
+def parts(name: str, counts: Sequence[int]) -> tuple[Part, ...]:
+    """The sheets of a list whose items take so many rows each; no item is torn apart.
+
+    Raises TooManyRows when it would take more than 20.
+    """
+    room, first, rows = MOST_ROWS - 2, 0, 0
+    found: list[Part] = []
+    for at, count in enumerate(counts):
+        if rows + count > room and rows:
+            found.append(Part(_nth(name, len(found) + 1), range(first, at), rows))
+            first, rows = at, 0
+        rows += count
+    found.append(Part(_nth(name, len(found) + 1), range(first, len(counts)), rows))
+    if len(found) > MOST_PARTS:
+        raise TooManyRows("too_many_rows", sheet=name, rows=f"{sum(counts):,}")
     return tuple(found)
+
+
+def _nth(name: str, number: int) -> str:
+    return name if number == 1 else f"{name}({number})"
+
+
+def spans(parts: Iterable[Part], counts: Sequence[int]) -> Iterator[Span]:
+    """Where the rows of each item stand."""
+    for part in parts:
+        row = 2
+        for at in part.items:
+            yield Span(part.sheet, row, row + counts[at] - 1)
+            row += counts[at]
+
+
+def list_columns(parts: Iterable[Part], letter: str) -> list[str]:
+    """A column of a list, one bounded range for each of its sheets."""
+    return [column(part.sheet, letter, part.rows + 1) for part in parts]
+
+
+def added(texts: Iterable[str]) -> str:
+    """What is counted on several sheets, in one formula."""
+    return "+".join(texts)

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from xltools import scoring
 from xltools.consolidated.cells import Cell, Marked
-from xltools.consolidated.context import Context
+from xltools.consolidated.context import Context, Part
 from xltools.consolidated.listing import Column, Listing
 from xltools.form_sheet import Formula
 from xltools.merging import UNDETERMINED, FundFacts, IndicatorFacts, MergedForm, Value, numeric
 from xltools.messages.interface import FUND_KINDS
+from xltools.model import column_letters
 from xltools.vocabulary import label_key, vocabulary
 
 FUND_COLUMNS = (
@@ -47,33 +48,37 @@ INDICATOR_COLUMNS = (
     Column("完成值（数值）", 10, "helper", helper=True),
     Column("权重资金（万元）", 13, "helper_money", helper=True),
 )
+FUND_LETTERS = {each.header: column_letters(at) for at, each in enumerate(FUND_COLUMNS, start=1)}
+INDICATOR_LETTERS = {each.header: column_letters(at) for at, each in enumerate(INDICATOR_COLUMNS, start=1)}
 
 
-def lay_out_funds(sheet: Listing, context: Context) -> None:
-    count = context.last_fund - 1
-    sheet.lay_out("资金明细（万元）", FUND_COLUMNS, count, context.look)
-    sheet.fill(FUND_COLUMNS, _fund_rows(context), count, context.look)
+def lay_out_funds(sheet: Listing, context: Context, part: Part) -> None:
+    sheet.lay_out("资金明细（万元）", FUND_COLUMNS, part.rows, context.look)
+    sheet.fill(FUND_COLUMNS, _fund_rows(context, part), part.rows, context.look)
 
 
-def lay_out_indicators(sheet: Listing, context: Context) -> None:
-    count = context.last_indicator - 1
-    sheet.lay_out("指标明细", INDICATOR_COLUMNS, count, context.look)
-    sheet.fill(INDICATOR_COLUMNS, _indicator_rows(context), count, context.look)
-    if count:
+def lay_out_indicators(sheet: Listing, context: Context, part: Part) -> None:
+    sheet.lay_out("指标明细", INDICATOR_COLUMNS, part.rows, context.look)
+    sheet.fill(INDICATOR_COLUMNS, _indicator_rows(context, part), part.rows, context.look)
+    if part.rows:
         short = {"type": "formula", "criteria": "=AND(ISNUMBER($L2),ISNUMBER($M2),ROUND($L2-$M2,2)>0.01)"}
-        sheet.conditional_format(1, 11, count, 12, short | {"format": context.look.red})
+        sheet.conditional_format(1, 11, part.rows, 12, short | {"format": context.look.red})
+
+
+def is_dash(text: str) -> bool:
+    """Says "does not apply", in one of its spellings."""
+    return label_key(text) in vocabulary().not_applicable
 
 
 def _amount(value: Value) -> Cell:
     """A number; "not applicable" as it stands; any other words marked."""
-    if not isinstance(value, str):
-        return value
-    return value if label_key(value) in vocabulary().not_applicable else Marked(value)
+    return Marked(value) if isinstance(value, str) and not is_dash(value) else value
 
 
-def _fund_rows(context: Context) -> Iterator[tuple[Cell, ...]]:
+def _fund_rows(context: Context, part: Part) -> Iterator[tuple[Cell, ...]]:
     row = 1
-    for form in context.consolidation.forms:
+    for at in part.items:
+        form = context.consolidation.forms[at]
         for line in form.facts.funds:
             row += 1
             yield _fund_row(context, form, line, row)
@@ -104,8 +109,9 @@ def _rate(line: FundFacts, row: int) -> Cell:
     return Formula(text, scoring.NOT_APPLICABLE if value is None else value)
 
 
-def _indicator_rows(context: Context) -> Iterator[tuple[Cell, ...]]:
-    for form in context.consolidation.forms:
+def _indicator_rows(context: Context, part: Part) -> Iterator[tuple[Cell, ...]]:
+    for at in part.items:
+        form = context.consolidation.forms[at]
         source, weight = context.shown(form.source), float(form.weight)
         for indicator, number in zip(form.facts.indicators, form.rows, strict=True):
             yield _indicator_row(context, form, indicator, number, source, weight)

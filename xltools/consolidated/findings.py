@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xltools.consolidated.cells import Cell
-from xltools.consolidated.context import Context, UnitSheet, jump
+from xltools.consolidated.context import Context, Part, UnitSheet, jump
 from xltools.consolidated.listing import Column, Listing
 from xltools.merging import FindingLine
 from xltools.messages.interface import LAYOUTS, SEVERITIES, STATUSES
@@ -36,20 +36,19 @@ _EPOCH = 25_569.0  # 1970-01-01 in Excel's days
 _BEIJING = 8 / 24
 
 
-def lay_out_findings(sheet: Listing, context: Context) -> None:
-    count = len(context.consolidation.findings)
-    sheet.lay_out("问题清单", FINDING_COLUMNS, count, context.look)
-    sheet.fill(FINDING_COLUMNS, _finding_rows(context), count, context.look)
-    if count:
+def lay_out_findings(sheet: Listing, context: Context, part: Part) -> None:
+    sheet.lay_out("问题清单", FINDING_COLUMNS, part.rows, context.look)
+    sheet.fill(FINDING_COLUMNS, _finding_rows(context, part), part.rows, context.look)
+    if part.rows:
         look = context.look
         for severity, style in (("error", look.red), ("undetermined", look.blue), ("warning", look.amber)):
             rule = {"type": "formula", "criteria": f'=$A2="{SEVERITIES[severity][0]}"', "format": style}
-            sheet.conditional_format(1, 0, count, 0, rule)
+            sheet.conditional_format(1, 0, part.rows, 0, rule)
 
 
-def _finding_rows(context: Context) -> Iterator[tuple[Cell, ...]]:
-    for line in context.consolidation.findings:
-        yield _finding_row(context, line)
+def _finding_rows(context: Context, part: Part) -> Iterator[tuple[Cell, ...]]:
+    for at in part.items:
+        yield _finding_row(context, context.consolidation.findings[at])
 
 
 def _finding_row(context: Context, line: FindingLine) -> tuple[Cell, ...]:

@@ -18,14 +18,9 @@ from xltools.form_sheet import Formula
 from xltools.model import column_letters
 
 MOST_LINKS = 60_000  # Excel ends at 65,530 a sheet
-MOST_ROWS = 1_048_576
 _LINE = 13.5
 _LOWEST = 18.0
 _HIGHEST = 200.0
-
-
-class TooManyRows(ValueError):
-    """More rows than a sheet holds."""
 
 
 class Column(NamedTuple):
@@ -62,8 +57,6 @@ class Listing(Worksheet):  # type: ignore[misc]
         self, title: str, columns: Sequence[Column], count: int, look: Look, filtered: bool = True
     ) -> None:
         """Header, widths, frozen panes, filter and print set-up for ``count`` rows of data."""
-        if count >= MOST_ROWS - 1:
-            raise TooManyRows(f"“{title}”有 {count:,} 行，超出一张工作表的上限，请分批汇总")
         for at, column in enumerate(columns):
             self.set_column(at, at, column.width)
             self.write_string(0, at, column.header, look.helper_head if column.helper else look.head)

@@ -13,9 +13,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from xltools.consolidated import charts
 from xltools.consolidated.cells import printable
-from xltools.consolidated.context import FINDINGS, POOLED, SUMMARY, Context, column, quoted
+from xltools.consolidated.context import FINDINGS, POOLED, SUMMARY, Context, added, list_columns, quoted
 from xltools.consolidated.look import ACCENT, GREY, HEI, LINE, PALE, RED
-from xltools.consolidated.summary import average, form_column, left_out_words
+from xltools.consolidated.summary import LETTERS, average, form_column, left_out_words
 from xltools.form_sheet import Formula, lines_needed, write
 from xltools.merging import UNDETERMINED, numeric
 from xltools.messages.interface import GRADES, SEVERITIES
@@ -142,13 +142,18 @@ def _figures(context: Context) -> list[tuple[str, Formula | Decimal, str, str | 
     total = c.pool.funds[0]
     units = len({form.facts.unit for form in c.forms})
     money = [
-        (f"{label}（万元）", _refer(f"{quoted(SUMMARY)}!{letter}{row}", value, bool(c.forms)), "#,##0.00", "")
-        for label, letter, value in (("全年预算数", "G", total.annual), ("全年执行数", "H", total.executed))
+        (
+            f"{label}（万元）",
+            _refer(f"{quoted(SUMMARY)}!{LETTERS[label]}{row}", value, bool(c.forms)),
+            "#,##0.00",
+            "",
+        )
+        for label, value in (("全年预算数", total.annual), ("全年执行数", total.executed))
     ]
     rate = "—" if total.rate is None else total.rate
     executed = (
         "执行率（%）",
-        _refer(f"{quoted(SUMMARY)}!I{row}", rate, bool(c.forms)),
+        _refer(_in_summary("执行率（%）", row), rate, bool(c.forms)),
         "0.00",
         "执行数 ÷ 预算数",
     )
@@ -156,9 +161,13 @@ def _figures(context: Context) -> list[tuple[str, Formula | Decimal, str, str | 
         ("计入的自评表", _count(context), "0", f"{units} 家单位"),
         *money,
         executed,
-        _mean(context, "自评平均分", "K", "stated_total"),
-        _mean(context, "复算平均分", "M", "total"),
+        _mean(context, "自评平均分", "自评总分", "stated_total"),
+        _mean(context, "复算平均分", "复算总分", "total"),
     ]
+
+
+def _in_summary(header: str, row: int) -> str:
+    return f"{quoted(SUMMARY)}!{LETTERS[header]}{row}"
 
 
 def _refer(cell: str, value: Decimal | str, there: bool) -> Formula | Decimal:
@@ -166,16 +175,16 @@ def _refer(cell: str, value: Decimal | str, there: bool) -> Formula | Decimal:
 
 
 def _count(context: Context) -> Formula:
-    return Formula(f"COUNT({form_column('A', context)})", Decimal(len(context.consolidation.forms)))
+    return Formula(f"COUNT({form_column('序号', context)})", Decimal(len(context.consolidation.forms)))
 
 
-def _mean(context: Context, label: str, letter: str, field: str) -> tuple[str, Formula, str, Formula]:
+def _mean(context: Context, label: str, header: str, field: str) -> tuple[str, Formula, str, Formula]:
     values = [
         number
         for form in context.consolidation.forms
         if (number := numeric(getattr(form.facts, field))) is not None
     ]
-    cells = form_column(letter, context)
+    cells = form_column(header, context)
     mean = Formula(f'IF(COUNT({cells})=0,"—",ROUND(AVERAGE({cells}),2))', average(values))
     words = Formula(f'COUNT({cells})&" 张表有分数"', f"{len(values)} 张表有分数")
     return label, mean, "0.00", words
@@ -198,8 +207,8 @@ def _grades(page: _Page, row: int) -> Block:
     names = [words[0] for words in GRADES.values()]
     for at, name in enumerate([*names, UNDETERMINED], start=row + 2):
         page.span(at, (0, 1), name, page.cell)
-        for columns, letter, counts in (((2, 3), "L", stated), ((4, 5), "N", again)):
-            formula = f'COUNTIF({form_column(letter, page.context)},"{name}")'
+        for columns, header, counts in (((2, 3), "自评等级", stated), ((4, 5), "复算等级", again)):
+            formula = f'COUNTIF({form_column(header, page.context)},"{name}")'
             page.span(at, columns, Formula(formula, Decimal(counts[name])), page.cell)
     return Block(row + 2, row + 1 + len(names))
 
@@ -210,18 +219,22 @@ def _severities(page: _Page, row: int) -> None:
     page.heads(row, 1, "问题")
     for columns, text in (((6, 7), "级别"), ((8, 9), "条数"), ((10, 11), "涉及单位")):
         page.span(row + 1, columns, text, page.head)
-    cells = column(FINDINGS, "A", context.last_finding)
     at = row + 2
     for at, (severity, words) in enumerate(SEVERITIES.items(), start=row + 2):
         mine = [line for line in findings if line.facts.severity == severity]
         units = len({line.unit for line in mine if line.unit})
         page.span(at, (6, 7), words[0], page.cell)
-        page.span(at, (8, 9), Formula(f'COUNTIF({cells},"{words[0]}")', Decimal(len(mine))), page.cell)
+        page.span(at, (8, 9), _counted(context, "A", words[0], len(mine)), page.cell)
         page.span(at, (10, 11), Decimal(units), page.cell)
     total = Formula(f"SUM(I{row + 3}:I{at + 1})", Decimal(len(findings)))
     page.span(at + 1, (6, 7), "合计", page.cell)
     page.span(at + 1, (8, 9), total, page.cell)
     page.span(at + 1, (10, 11), Decimal(len({line.unit for line in findings if line.unit})), page.cell)
+
+
+def _counted(context: Context, letter: str, word: str, count: int) -> Formula:
+    cells = list_columns(context.findings, letter)
+    return Formula(added(f'COUNTIF({each},"{word}")' for each in cells), Decimal(count))
 
 
 def _worst(page: _Page, row: int) -> Block:
@@ -249,14 +262,24 @@ def _ranked(context: Context) -> list[tuple[int, int]]:
 
 def _worst_row(page: _Page, at: int, form: int, errors: int) -> None:
     facts = page.context.consolidation.forms[form].facts
-    row, sheet = form + 2, quoted(SUMMARY)
+    row = form + 2
     name = facts.unit or ("（未填）" if page.context.units else "")
-    page.named(at, (0, 2), Formula(f'{sheet}!B{row}&""', name))
-    page.span(at, (3, 3), Formula(f"{sheet}!O{row}", Decimal(errors)), page.cell)
+    page.named(at, (0, 2), Formula(f'{_in_summary("实施单位", row)}&""', name))
+    page.span(at, (3, 3), Formula(_in_summary("错误", row), Decimal(errors)), page.cell)
     stated = numeric(facts.stated_total)
-    page.span(at, (4, 4), "—" if stated is None else Formula(f"{sheet}!K{row}", stated), page.points)
+    page.span(
+        at,
+        (4, 4),
+        "—" if stated is None else Formula(_in_summary("自评总分", row), stated),
+        page.points,
+    )
     total = numeric(facts.total)
-    page.span(at, (5, 5), "—" if total is None else Formula(f"{sheet}!M{row}", total), page.points)
+    page.span(
+        at,
+        (5, 5),
+        "—" if total is None else Formula(_in_summary("复算总分", row), total),
+        page.points,
+    )
 
 
 def _rules(page: _Page, row: int) -> Block:
@@ -267,11 +290,10 @@ def _rules(page: _Page, row: int) -> Block:
     titles = {line.facts.code: line.facts.title for line in findings}
     counts = Counter(line.facts.code for line in findings)
     top = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:TOP]
-    cells = column(FINDINGS, "B", page.context.last_finding)
     for at, (code, count) in enumerate(top, start=row + 2):
         page.span(at, (6, 7), code, page.cell)
         page.named(at, (8, 10), titles[code])
-        page.span(at, (11, 11), Formula(f'COUNTIF({cells},"{code}")', Decimal(count)), page.cell)
+        page.span(at, (11, 11), _counted(page.context, "B", code, count), page.cell)
     if not top:
         page.span(row + 2, _HALVES[1], "没有发现问题", page.name)
     return Block(row + 2, row + 1 + max(1, len(top)))

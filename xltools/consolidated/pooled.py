@@ -9,17 +9,15 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from xltools import form_sheet, scoring
-from xltools.consolidated.context import FUNDS, INDICATORS, SUMMARY, Context, column
-from xltools.consolidated.details import FUND_COLUMNS
+from xltools.consolidated.context import FIRST, LAST, Context
 from xltools.consolidated.summary import GRADE_NAMES, left_out_words, pair_rate
+from xltools.consolidated.sums import Sums, sums
 from xltools.form_sheet import Content, FormContent, Formula, FundRow, IndicatorRow, Placement, Styles
 from xltools.merging import UNDETERMINED, Consolidation, FundTotal, PooledRow, exact
 from xltools.messages.interface import FUND_KINDS
 from xltools.quantities import two_places
 
-LIVE_ROWS = 300  # each formula reads the whole list of indicators
-LIVE_CELLS = 30_000_000
-_KEY, _UNITS, _METHOD = "N", "O", "P"
+_KEY = "N"
 _NOTE_WIDTH = 36.0  # the units that missed a target are named here
 _WIDTHS = {
     "level1": 14.0,
@@ -101,26 +99,20 @@ def _goals(c: Consolidation, field: str) -> str:
 # --- funds ----------------------------------------------------------------------------------------
 
 _LABELS = {"fiscal": "其中：财政拨款"}
-_FUND_LETTERS = {"initial_budget": "D", "annual_budget": "E", "executed": "F"}
-_KIND_LETTER = "ABCDEFGHIJ"[len(FUND_COLUMNS) - 1]
+_FUND_FIELDS = {"initial": "initial_budget", "annual": "annual_budget", "executed": "executed"}
 
 
 def _fund_row(context: Context, at: int, line: FundTotal, placement: Placement | None) -> FundRow:
     label = _LABELS.get(line.kind, FUND_KINDS[line.kind][0])
     if placement is None:
         return FundRow(label)
-    amounts = (line.initial, line.annual, line.executed)
+    source = sums(context)
     initial, annual, executed = (
-        _sum(context, line.kind, letter, value) for letter, value in zip("DEF", amounts, strict=True)
+        Formula(source.fund(line.kind, field), getattr(line, field)) for field in _FUND_FIELDS
     )
     weight, score = _execution(context, placement) if line.kind == "total" else (_NONE, _NONE)
     rate = _rate(context, at, line, placement)
     return FundRow(label, initial, annual, executed, weight, rate, score)
-
-
-def _sum(context: Context, kind: str, letter: str, value: Decimal) -> Formula:
-    amounts, kinds = (column(FUNDS, each, context.last_fund) for each in (letter, _KIND_LETTER))
-    return Formula(f'SUMIFS({amounts},{kinds},"{FUND_KINDS[kind][0]}")', value)
 
 
 def _rate(context: Context, at: int, line: FundTotal, placement: Placement) -> Formula:
@@ -128,17 +120,14 @@ def _rate(context: Context, at: int, line: FundTotal, placement: Placement) -> F
     if line.complete:
         annual, executed = (placement.cell(f"fund.{field}", at) for field in ("annual_budget", "executed"))
         return Formula(scoring.execution_rate_formula(annual, executed), value)
-    annual, executed, kinds = (column(FUNDS, each, context.last_fund) for each in ("E", "F", _KIND_LETTER))
-    mask = f'({kinds}="{FUND_KINDS[line.kind][0]}")*ISNUMBER({annual})*ISNUMBER({executed})'
-    return Formula(pair_rate(mask, annual, executed), value)
+    return Formula(pair_rate(*sums(context).pair(line.kind)), value)
 
 
 def _execution(context: Context, placement: Placement) -> tuple[Content, Content]:
     pool = context.consolidation.pool
     weight: Content = pool.execution_weight
     if pool.base:
-        funds, points = (column(SUMMARY, each, context.last_form) for each in ("T", "S"))
-        weight = Formula(f"SUMPRODUCT({funds},{points})/{_BASE}", _tidy(pool.execution_weight))
+        weight = Formula(f"{sums(context).execution()}/{_BASE}", _tidy(pool.execution_weight))
     text = scoring.execution_score_formula(
         placement.cell("fund.execution_rate"), placement.cell("fund.weight")
     )
@@ -153,13 +142,13 @@ def _tidy(value: Decimal) -> Decimal:
 # --- indicators -----------------------------------------------------------------------------------
 
 
-def live_rows(context: Context) -> int:
-    """How many rows are formulas; the rest are values, so that opening the book stays quick."""
-    return min(LIVE_ROWS, LIVE_CELLS // max(1, context.last_indicator))
+def _live(context: Context, at: int, row: PooledRow) -> bool:
+    """Whether the row is made of formulas; the rest are values, so that opening the book stays quick."""
+    return row.live and at < sums(context).live_rows
 
 
 def _indicator_row(context: Context, at: int, row: PooledRow, placement: Placement | None) -> IndicatorRow:
-    live = placement is not None and row.live and at < live_rows(context)
+    live = placement is not None and _live(context, at, row)
     target, actual, weight, score = (
         _formulas(context, at, row, placement) if live and placement is not None else _values(row)
     )
@@ -189,32 +178,20 @@ def _score_value(row: PooledRow) -> Content:
     return UNDETERMINED if row.score is None else _tidy(row.score)
 
 
-class _Lists:
-    """The columns of 指标明细 the formulas read."""
-
-    def __init__(self, context: Context) -> None:
-        last = context.last_indicator
-        self.weight, self.score, self.key, self.target, self.actual, self.funds = (
-            column(INDICATORS, letter, last) for letter in "KMQRST"
-        )
-
-
 def _formulas(
     context: Context, at: int, row: PooledRow, placement: Placement
 ) -> tuple[Content, Content, Content, Content]:
-    lists = _Lists(context)
+    source = sums(context)
     cells = {name: placement.cell(f"indicator.{name}", at) for name in ("target", "actual", "weight")}
     key = f"${_KEY}{cells['weight'].lstrip('ABCDEFGHIJKLMNOPQRSTUVWXYZ')}"
-    mine = f"({lists.key}={key})"
-    target = _number(row, row.target, lists.target, lists, key)
-    actual = _number(row, row.actual, lists.actual, lists, key)
+    target, actual = (_number(source, row, field, key) for field in ("target", "actual"))
     if row.weight is None:
         return target, actual, _NONE, _NONE
-    weight = Formula(f"SUMPRODUCT({mine}*{lists.funds},{lists.weight})/{_BASE}", _tidy(row.weight))
+    weight = Formula(f"{source.weighted(row, 'weight', key)}/{_BASE}", _tidy(row.weight))
     if row.score is None:
         return target, actual, weight, UNDETERMINED
     if row.method == "scored":
-        text = f"SUMPRODUCT({mine}*{lists.funds},{lists.score})/{_BASE}"
+        text = f"{source.weighted(row, 'score', key)}/{_BASE}"
     else:
         text = f"{_share(context, row, cells['target'], cells['actual'])}/100*{cells['weight']}"
     return target, actual, weight, Formula(text, _tidy(row.score))
@@ -230,15 +207,12 @@ def _share(context: Context, row: PooledRow, target: str, actual: str) -> str:
     return scoring.positive_score_formula(target, actual, "100")
 
 
-def _number(row: PooledRow, value: Decimal | str | None, numbers: str, lists: _Lists, key: str) -> Content:
+def _number(source: Sums, row: PooledRow, field: str, key: str) -> Content:
+    value: Decimal | str | None = getattr(row, field)
     if not isinstance(value, Decimal):
         return value
-    if row.method == "added":
-        return Formula(f"SUMIFS({numbers},{lists.key},{key})", value)
-    mine = f"({lists.key}={key})"
-    funds = f"SUMPRODUCT({mine}*ISNUMBER({numbers}),{lists.funds})"
-    average = f"SUMPRODUCT({mine}*{lists.funds},{numbers})/{funds}"
-    return Formula(f"ROUND(IF({funds}=0,AVERAGEIFS({numbers},{lists.key},{key}),{average}),4)", value)
+    make = source.added if row.method == "added" else source.averaged
+    return Formula(make(row, field, key), value)
 
 
 # --- the total ------------------------------------------------------------------------------------
@@ -291,7 +265,7 @@ def _numbers(sheet: Worksheet, context: Context, content: FormContent, placement
             form_sheet.write(sheet, row, letter, value, style)
 
     for at, fund in enumerate(content.funds):
-        for field in _FUND_LETTERS:
+        for field in _FUND_FIELDS.values():
             again(f"fund.{field}", at, getattr(fund, field), money)
         for field in ("weight", "score"):
             again(f"fund.{field}", at, getattr(fund, field), points)
@@ -327,9 +301,8 @@ def _beside(sheet: Worksheet, context: Context, placement: Placement) -> None:
         sheet.set_column(at, at, width)
     grey = look["helper"]
     sheet.write_string("N1", "权重资金合计（万元）", look.helper_head)
-    funds = column(SUMMARY, "T", context.last_form)
     if pool.base:
-        sheet.write_formula("O1", f"=SUM({funds})", look["helper_money"], _tidy(pool.base))
+        form_sheet.write(sheet, 0, 14, Formula(sums(context).base(), _tidy(pool.base)), look["helper_money"])
     if not pool.rows:
         return
     first = _row_and_column(placement.cell("indicator.score"))[0]
@@ -362,11 +335,17 @@ def _below(sheet: Worksheet, context: Context, placement: Placement) -> int:
     return row + 1
 
 
+def _how(context: Context) -> str:
+    if context.units:
+        return f"对“{FIRST}”与“{LAST}”两张标记之间的各单位表求和，移出或移入单位表，本表随之变化。"
+    return "金额由资金明细相加，指标由指标明细合并。"
+
+
 def _notes(context: Context) -> list[str]:
     c = context.consolidation
     pool = c.pool
     texts = [
-        f"本表合并 {len(c.forms)} 张自评表，金额单位万元；金额由资金明细相加。{left_out_words(context)}",
+        f"本表合并 {len(c.forms)} 张自评表，金额单位万元；{_how(context)}{left_out_words(context)}",
         "三级指标按一级指标、二级指标、名称、计量单位和方向合并：绝对值相加；比率、单价、时限按全年预算数加权平均；"
         "先合并完成值，再按评分口径计分；定性指标按各单位复算得分以资金加权。",
         "分值为各单位分值以全年预算数加权的平均数，未设该指标的单位按 0 计，因此合计仍等于各单位的总分值。",
@@ -377,7 +356,7 @@ def _notes(context: Context) -> list[str]:
             f"有指标或预算执行{UNDETERMINED}，故总分{UNDETERMINED}；"
             f"可判定部分得 {two_places(got)} 分，满分 {two_places(of)} 分。"
         )
-    fixed = sum(1 for at, row in enumerate(pool.rows) if not row.live or at >= live_rows(context))
+    fixed = sum(not _live(context, at, row) for at, row in enumerate(pool.rows))
     if fixed:
         texts.append(
             f"为保证打开速度，第 {len(pool.rows) - fixed + 1} 行指标起为数值而非公式，共 {fixed} 行。"

@@ -10,12 +10,13 @@ from xlsxwriter.worksheet import Worksheet
 
 from xltools import scoring
 from xltools.consolidated.cells import Cell, Marked
-from xltools.consolidated.context import INDICATORS, SUMMARY, Context, UnitSheet, column, jump, quoted
+from xltools.consolidated.context import SUMMARY, Context, UnitSheet, column, jump, quoted
+from xltools.consolidated.details import is_dash
 from xltools.consolidated.listing import Column, Listing
 from xltools.form_sheet import Formula
 from xltools.merging import UNDETERMINED, FormFacts, MergedForm, Value, exact, numeric
 from xltools.messages.interface import GRADES
-from xltools.model import Grade
+from xltools.model import Grade, column_letters
 from xltools.quantities import plain, round_half_up
 
 COLUMNS = (
@@ -35,16 +36,21 @@ COLUMNS = (
     Column("复算等级", 9.5, "centred"),
     Column("错误", 5.5, "count"),
     Column("警告", 5.5, "count"),
-    Column("来源文件", 34, "text", wraps=True),
-    Column("备注", 26, "text", wraps=True),
+    Column("来源文件", 30, "text", wraps=True),
+    Column("复算执行得分", 8.5, "points"),
+    Column("总分差异", 8.5, "points"),
+    Column("未完成指标", 7, "count"),
+    Column("备注", 24, "text", wraps=True),
     Column("执行率分值", 8, "helper", helper=True),
     Column("权重资金（万元）", 13, "helper_money", helper=True),
 )
+LETTERS = {each.header: column_letters(at) for at, each in enumerate(COLUMNS, start=1)}
+_AT = {each.header: at for at, each in enumerate(COLUMNS)}
 GRADE_NAMES = {cast(Grade, grade): words[0] for grade, words in GRADES.items()}
 _AMOUNTS = (
-    ("initial", "initial_budget", "F"),
-    ("annual", "annual_budget", "G"),
-    ("executed", "executed", "H"),
+    ("initial", "initial_budget", "年初预算数"),
+    ("annual", "annual_budget", "全年预算数"),
+    ("executed", "executed", "全年执行数"),
 )
 
 
@@ -52,31 +58,38 @@ def lay_out(sheet: Listing, context: Context) -> None:
     count = len(context.consolidation.forms)
     sheet.lay_out("自评表汇总（万元）", COLUMNS, count, context.look)
     sheet.freeze_panes(1, 2)
-    sheet.print_area(0, 0, count + 1, 17)
+    sheet.print_area(0, 0, count + 1, sum(not each.helper for each in COLUMNS) - 1)
     sheet.fill(COLUMNS, _rows(context), count, context.look, _totals(context) if count else ())
     if count:
         _colour(sheet, context, count)
 
 
 def _colour(sheet: Worksheet, context: Context, last: int) -> None:
-    """What to look at first: totals that differ, low execution, errors."""
-    look, tolerance = context.look, plain(context.consolidation.profile.total_tolerance)
-    differs = f"=AND(ISNUMBER($K2),ISNUMBER($M2),ROUND(ABS($K2-$M2),2)>{tolerance})"
-    open_ = f'=$N2="{UNDETERMINED}"'
-    graded = f'=AND($L2<>"",$N2<>"",$N2<>"{UNDETERMINED}",$L2<>$N2)'
-    low = f"=AND(ISNUMBER($I2),$I2<{plain(context.consolidation.profile.reason_below)})"
-    for first, end, rule, style in (
-        (10, 10, differs, look.red),
-        (12, 12, differs, look.red),
-        (12, 13, open_, look.blue),
-        (11, 11, graded, look.red),
-        (13, 13, graded, look.red),
-        (8, 8, low, look.amber),
-        (14, 14, "=$O2>0", look.red),
-        (15, 15, "=$P2>0", look.amber),
-        (17, 17, '=$R2<>""', look.amber),
+    """What to look at first: scores that differ, low execution, errors."""
+    look, profile = context.look, context.consolidation.profile
+    cell = {name: f"${letter}2" for name, letter in LETTERS.items()}
+    total = _differs(cell["自评总分"], cell["复算总分"], profile.total_tolerance)
+    execution = _differs(cell["预算执行得分"], cell["复算执行得分"], profile.row_tolerance)
+    stated, again = cell["自评等级"], cell["复算等级"]
+    graded = f'=AND({stated}<>"",{again}<>"",{again}<>"{UNDETERMINED}",{stated}<>{again})'
+    low = f"=AND(ISNUMBER({cell['执行率（%）']}),{cell['执行率（%）']}<{plain(profile.reason_below)})"
+    for names, rule, style in (
+        ("自评总分 复算总分 总分差异", total, look.red),
+        ("预算执行得分 复算执行得分", execution, look.red),
+        ("复算总分 复算等级", f'={again}="{UNDETERMINED}"', look.blue),
+        ("自评等级 复算等级", graded, look.red),
+        ("执行率（%）", low, look.amber),
+        ("错误", f"={cell['错误']}>0", look.red),
+        ("警告", f"={cell['警告']}>0", look.amber),
+        ("备注", f'={cell["备注"]}<>""', look.amber),
     ):
-        sheet.conditional_format(1, first, last, end, {"type": "formula", "criteria": rule, "format": style})
+        for name in names.split():
+            rules = {"type": "formula", "criteria": rule, "format": style}
+            sheet.conditional_format(1, _AT[name], last, _AT[name], rules)
+
+
+def _differs(one: str, other: str, tolerance: Decimal) -> str:
+    return f"=AND(ISNUMBER({one}),ISNUMBER({other}),ROUND(ABS({one}-{other}),2)>{plain(tolerance)})"
 
 
 def _rows(context: Context) -> Iterator[tuple[Cell, ...]]:
@@ -95,21 +108,37 @@ def _row(context: Context, at: int, form: MergedForm) -> tuple[Cell, ...]:
         facts.project,
         facts.year,
         *(_amount(getattr(facts, name), unit, field, form) for name, field, _ in _AMOUNTS),
-        *_execution(facts, row),
-        facts.stated_total if numeric(facts.stated_total) is not None else _words(facts.stated_total),
+        _rate_of(facts, row),
+        _stated(facts.stated_execution, unit, "fund.score", form),
+        _stated(facts.stated_total, unit, "total_score", form),
         GRADE_NAMES[facts.stated_grade] if facts.stated_grade else None,
         *_recomputed(context, at, facts, row),
         severities.count("error"),
         severities.count("warning"),
         context.link(form.source),
+        _execution_again(facts, row),
+        _difference(facts, row),
+        sum(indicator.met is False for indicator in facts.indicators),
         form.remarks or None,
         facts.execution_weight if facts.scored else None,
         float(form.weight) if facts.scored else 0.0,
     )
 
 
-def _words(value: Value) -> Cell:
-    return Marked(value) if isinstance(value, str) else None
+def _stated(value: Value, unit: UnitSheet | None, field: str, form: MergedForm) -> Cell:
+    """As on the form: from the unit's sheet where there is one; words where no number stands."""
+    points = numeric(value)
+    if points is None:
+        return Marked(value) if isinstance(value, str) and not is_dash(value) else value
+    if unit is None or form.facts.form is None:
+        return value
+    at = _total_line(form) if field.startswith("fund.") else 0
+    return Formula(f"{quoted(unit.name)}!{unit.placement.cell(field, at)}", points)
+
+
+def _total_line(form: MergedForm) -> int:
+    assert form.facts.form is not None
+    return next(n for n, line in enumerate(form.facts.form.funds) if line.kind == "total")
 
 
 def _amount(value: Value, unit: UnitSheet | None, field: str, form: MergedForm) -> Cell:
@@ -117,27 +146,36 @@ def _amount(value: Value, unit: UnitSheet | None, field: str, form: MergedForm) 
     amount = numeric(value)
     if amount is None or unit is None or form.facts.form is None:
         return None if amount is None else value
-    funds = form.facts.form.funds
-    at = next(n for n, line in enumerate(funds) if line.kind == "total")
     divided = "/10000" if form.facts.form.unit == "元" else ""
-    return Formula(f"{quoted(unit.name)}!{unit.placement.cell(f'fund.{field}', at)}{divided}", amount)
+    return Formula(
+        f"{quoted(unit.name)}!{unit.placement.cell(f'fund.{field}', _total_line(form))}{divided}", amount
+    )
 
 
-def _execution(facts: FormFacts, row: int) -> tuple[Cell, Cell]:
-    """执行率 and 预算执行得分, blank where an amount is missing."""
+def _rate_of(facts: FormFacts, row: int) -> Cell:
+    """Blank where an amount is missing."""
     if numeric(facts.annual) is None or numeric(facts.executed) is None:
-        return None, None
-    none = scoring.NOT_APPLICABLE
-    rate = Formula(
-        scoring.execution_rate_formula(f"G{row}", f"H{row}"),
-        none if facts.rate is None else exact(facts.rate),
-    )
-    if not facts.scored:
-        return rate, None
-    score = none if facts.execution_score is None else exact(facts.execution_score)
-    return rate, Formula(
-        scoring.execution_score_formula(f"I{row}", plain(exact(facts.execution_weight))), score
-    )
+        return None
+    cells = (f"{LETTERS[name]}{row}" for name in ("全年预算数", "全年执行数"))
+    value = scoring.NOT_APPLICABLE if facts.rate is None else exact(facts.rate)
+    return Formula(scoring.execution_rate_formula(*cells), value)
+
+
+def _execution_again(facts: FormFacts, row: int) -> Cell:
+    if not facts.scored or numeric(facts.annual) is None or numeric(facts.executed) is None:
+        return None
+    value = scoring.NOT_APPLICABLE if facts.execution_score is None else exact(facts.execution_score)
+    rate, weight = f"{LETTERS['执行率（%）']}{row}", f"{LETTERS['执行率分值']}{row}"
+    return Formula(scoring.execution_score_formula(rate, weight), value)
+
+
+def _difference(facts: FormFacts, row: int) -> Cell:
+    """Stated minus recomputed."""
+    stated, again = numeric(facts.stated_total), numeric(facts.total)
+    if stated is None or again is None or not facts.scored:
+        return None
+    text = f"ROUND({LETTERS['自评总分']}{row}-{LETTERS['复算总分']}{row},2)"
+    return Formula(text, round_half_up(stated - again))
 
 
 def _recomputed(context: Context, at: int, facts: FormFacts, row: int) -> tuple[Cell, Cell]:
@@ -145,9 +183,9 @@ def _recomputed(context: Context, at: int, facts: FormFacts, row: int) -> tuple[
         return None, None
     if facts.total is None or facts.grade is None:
         return UNDETERMINED, UNDETERMINED
-    first, last = context.spans[at]
-    points = f"ROUND(J{row}+SUM({quoted(INDICATORS)}!M{first}:M{last}),2)"
-    grade = scoring.grade_formula(f"M{row}", context.consolidation.profile, GRADE_NAMES)
+    span, execution = context.spans[at], f"{LETTERS['复算执行得分']}{row}"
+    points = f"ROUND({execution}+SUM({quoted(span.sheet)}!M{span.first}:M{span.last}),2)"
+    grade = scoring.grade_formula(f"{LETTERS['复算总分']}{row}", context.consolidation.profile, GRADE_NAMES)
     return Formula(points, exact(facts.total)), Formula(grade, GRADE_NAMES[facts.grade])
 
 
@@ -155,59 +193,68 @@ def _recomputed(context: Context, at: int, facts: FormFacts, row: int) -> tuple[
 
 
 def _totals(context: Context) -> tuple[Cell, ...]:
-    last = context.last_form
+    """A formula below each column that adds up, blank below the others."""
+    forms = context.consolidation.forms
     errors, warnings = (
-        sum(f.severity == severity for form in context.consolidation.forms for f in form.findings)
+        sum(f.severity == severity for form in forms for f in form.findings)
         for severity in ("error", "warning")
     )
-    weight = scoring.sum_of(form.weight for form in context.consolidation.forms if form.facts.scored)
-    return (
-        "合计", f"{len(context.consolidation.forms)} 张表", None, None, None,
-        *_money(context),
-        None, None, None, None, None,
-        Formula(f"SUM(O2:O{last})", Decimal(errors)),
-        Formula(f"SUM(P2:P{last})", Decimal(warnings)),
-        None,
-        left_out_words(context) or None,
-        None,
-        Formula(f"SUM(T2:T{last})", weight),
-    )  # fmt: skip
+    missed = sum(indicator.met is False for form in forms for indicator in form.facts.indicators)
+    weight = scoring.sum_of(form.weight for form in forms if form.facts.scored)
+    cells: dict[str, Cell] = {
+        "序号": "合计",
+        "实施单位": f"{len(forms)} 张表",
+        **_money(context),
+        "错误": _sum(context, "错误", Decimal(errors)),
+        "警告": _sum(context, "警告", Decimal(warnings)),
+        "未完成指标": _sum(context, "未完成指标", Decimal(missed)),
+        "备注": left_out_words(context) or None,
+        "权重资金（万元）": _sum(context, "权重资金（万元）", weight),
+    }
+    return tuple(cells.get(each.header) for each in COLUMNS)
 
 
-def _money(context: Context) -> tuple[Cell, ...]:
-    last, forms = context.last_form, context.consolidation.forms
-    sums = [
-        scoring.sum_of(number for form in forms if (number := numeric(getattr(form.facts, name))) is not None)
-        for name, _, _ in _AMOUNTS
-    ]
-    cells = [
-        Formula(f"SUM({letter}2:{letter}{last})", total)
-        for (*_, letter), total in zip(_AMOUNTS, sums, strict=True)
-    ]
-    return (*cells, _rate(context, sums[1], sums[2]))
+def _sum(context: Context, header: str, value: Decimal) -> Formula:
+    letter = LETTERS[header]
+    return Formula(f"SUM({letter}2:{letter}{context.last_form})", value)
+
+
+def _money(context: Context) -> dict[str, Cell]:
+    forms = context.consolidation.forms
+    sums = {
+        header: scoring.sum_of(
+            number for form in forms if (number := numeric(getattr(form.facts, name))) is not None
+        )
+        for name, _, header in _AMOUNTS
+    }
+    cells: dict[str, Cell] = {header: _sum(context, header, total) for header, total in sums.items()}
+    return cells | {"执行率（%）": _rate(context, sums["全年预算数"], sums["全年执行数"])}
 
 
 def _rate(context: Context, annual: Decimal, executed: Decimal) -> Formula:
     """Of the forms that give both amounts; with all of them that is the rate of the sums."""
     last, row = context.last_form, context.last_form + 1
+    budget, spent = LETTERS["全年预算数"], LETTERS["全年执行数"]
     pairs = [
         (numeric(form.facts.annual), numeric(form.facts.executed)) for form in context.consolidation.forms
     ]
     if not any((a is None) != (e is None) for a, e in pairs):
         value = scoring.execution_rate(annual, executed)
-        text = scoring.execution_rate_formula(f"G{row}", f"H{row}")
+        text = scoring.execution_rate_formula(f"{budget}{row}", f"{spent}{row}")
         return Formula(text, scoring.NOT_APPLICABLE if value is None else value)
     both = [(a, e) for a, e in pairs if a is not None and e is not None]
     value = scoring.execution_rate(scoring.sum_of(a for a, _ in both), scoring.sum_of(e for _, e in both))
-    mask = f"ISNUMBER(G2:G{last})*ISNUMBER(H2:H{last})"
-    text = pair_rate(mask, f"G2:G{last}", f"H2:H{last}")
-    return Formula(text, scoring.NOT_APPLICABLE if value is None else value)
+    budgets, spents = f"{budget}2:{budget}{last}", f"{spent}2:{spent}{last}"
+    mask = f"ISNUMBER({budgets})*ISNUMBER({spents})"
+    return Formula(
+        pair_rate(f"SUMPRODUCT({mask},{budgets})", f"SUMPRODUCT({mask},{spents})"),
+        scoring.NOT_APPLICABLE if value is None else value,
+    )
 
 
-def pair_rate(mask: str, annual: str, executed: str) -> str:
-    """The execution rate over the rows where ``mask`` is 1."""
-    budget = f"SUMPRODUCT({mask},{annual})"
-    return f'IF({budget}=0,"{scoring.NOT_APPLICABLE}",ROUND(SUMPRODUCT({mask},{executed})/{budget}*100,2))'
+def pair_rate(budget: str, executed: str) -> str:
+    """The execution rate of two sums."""
+    return f'IF({budget}=0,"{scoring.NOT_APPLICABLE}",ROUND({executed}/{budget}*100,2))'
 
 
 def left_out_words(context: Context) -> str:
@@ -227,6 +274,6 @@ def average(values: list[Decimal]) -> Decimal | str:
     return round_half_up(scoring.sum_of(values) / len(values)) if values else scoring.NOT_APPLICABLE
 
 
-def form_column(letter: str, context: Context) -> str:
+def form_column(header: str, context: Context) -> str:
     """A column of 汇总 over the forms, without the totals."""
-    return column(SUMMARY, letter, context.last_form)
+    return column(SUMMARY, LETTERS[header], context.last_form)

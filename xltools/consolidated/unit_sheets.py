@@ -9,6 +9,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from xltools import form_sheet
+from xltools.consolidated import shares
 from xltools.consolidated.cells import Link, printable
 from xltools.consolidated.context import SUMMARY, Context, UnitSheet, quoted, sheet_names
 from xltools.form_sheet import Content, FormContent, FormLayout, FundRow, IndicatorRow, Placement, Styles
@@ -34,14 +35,14 @@ def draw(book: Workbook, sheet: Worksheet, context: Context, at: int, styles: St
     drawn = content(form.facts.form)
     form_sheet.draw(book, sheet, drawn, styles)
     _tint(sheet, context, context.units[at], form)
-    _links(sheet, context, at, form, 13 if drawn.layout == "nmg-12" else 10)
+    _links(sheet, context, at, form)
+    shares.draw(sheet, context, at)
     last = context.units[at].placement.last_row
     sheet.print_area(0, 0, last - 1, 11 if drawn.layout == "nmg-12" else 8)
 
 
-def _links(sheet: Worksheet, context: Context, at: int, form: MergedForm, column: int) -> None:
-    look = context.look
-    sheet.set_column(column, column, 16)
+def _links(sheet: Worksheet, context: Context, at: int, form: MergedForm) -> None:
+    look, column = context.look, shares.LEFT
     sheet.write_url(0, column, f"internal:{quoted(SUMMARY)}!B{at + 2}", look["link"], "返回汇总")
     link = context.link(form.source)
     if isinstance(link, Link):

@@ -16,11 +16,13 @@ from xltools.merging.facts import (
     FundFacts,
     IndicatorFacts,
     Value,
+    numeric,
 )
 from xltools.merging.pooling import FindingLine, MergedForm, Pool, fund_weights, pool_of, pool_rows
 from xltools.messages.interface import SEVERITIES
 from xltools.model import FileReading, Finding
 from xltools.profiles import Profile
+from xltools.scoring import ZERO
 from xltools.vocabulary import label_key, vocabulary
 
 
@@ -39,6 +41,11 @@ class Consolidation:
     pool: Pool
     left_out: int
     when: str = ""
+
+    @property
+    def by_funds(self) -> bool:
+        """The weights are the budgets; where no form has any, every form weighs the same."""
+        return all(form.weight == max(numeric(form.facts.annual) or ZERO, ZERO) for form in self.forms)
 
     @property
     def incomplete(self) -> int:

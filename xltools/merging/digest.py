@@ -82,6 +82,7 @@ def _form_facts(examined: ExaminedForm, keep_form: bool, words: Words, fallback:
         execution_weight=float(fallback if weight is None else weight),
         rate=_float(assessment.rate),
         execution_score=_float(assessment.execution_score),
+        stated_execution=_shown(line.score) if line else None,
         stated_total=_shown(form.total_score),
         stated_grade=assessment.stated_grade,
         total=_float(assessment.total),

@@ -77,7 +77,7 @@ class FindingFacts(NamedTuple):
 
 
 class FormFacts(NamedTuple):
-    """total_line: the amounts of 年度资金总额; a text is what stands there instead of a number."""
+    """initial, annual, executed: of 年度资金总额; a text is what stands there instead of a number."""
 
     sheet: str
     layout: str
@@ -91,6 +91,7 @@ class FormFacts(NamedTuple):
     execution_weight: float
     rate: float | None
     execution_score: float | None
+    stated_execution: Value
     stated_total: Value
     stated_grade: Grade | None
     total: float | None
