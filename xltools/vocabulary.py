@@ -89,6 +89,11 @@ class Vocabulary:
     bounded_percent: tuple[str, ...]
     unbounded_percent: tuple[str, ...]
     fund_reasons: tuple[str, ...]
+    relative_names: tuple[str, ...]
+    relative_units: frozenset[str]
+    time_level2: tuple[str, ...]
+    time_units: frozenset[str]
+    level2_order: tuple[str, ...]
 
     def level1_of(self, label: str) -> Level1 | None:
         return cast("Level1 | None", self.level1(label))
@@ -136,7 +141,7 @@ def _parents(table: dict[str, list[str]]) -> MappingProxyType[str, frozenset[str
 
 
 def _build(data: dict[str, Any]) -> Vocabulary:
-    words = data["words"]
+    words, pooling = data["words"], data["pooling"]
     return Vocabulary(
         titles=frozenset(map(label_key, data["title"]["forms"])),
         title_parts=tuple(map(label_key, data["title"]["contains"])),
@@ -161,6 +166,11 @@ def _build(data: dict[str, Any]) -> Vocabulary:
         bounded_percent=tuple(words["bounded_percent"]),
         unbounded_percent=tuple(words["unbounded_percent"]),
         fund_reasons=tuple(words["fund_reasons"]),
+        relative_names=tuple(pooling["relative_names"]),
+        relative_units=frozenset(map(label_key, pooling["relative_units"])),
+        time_level2=tuple(pooling["time_level2"]),
+        time_units=frozenset(map(label_key, pooling["time_units"])),
+        level2_order=tuple(pooling["level2_order"]),
     )
 
 

@@ -171,26 +171,9 @@ def _unit(row: Indicator) -> str:
     return "%" if key in vocabulary().percent_units else key
 
 
-_RATE_NAMES = (
-    "率",
-    "比例",
-    "占比",
-    "比重",
-    "满意度",
-    "平均",
-    "人均",
-    "标准",
-    "单价",
-    "单次",
-    "单位成本",
-    "指数",
-)
-_TIME_UNITS = frozenset(("年", "月", "日", "天", "工作日", "小时", "时", "分钟", "秒"))
-
-
 def _is_relative(row: Indicator, unit: str) -> bool:
     """A number that means nothing when it is added to another unit's: a rate, a price, a deadline."""
-    name, level2 = row.level3.value or "", row.level2.value or ""
-    if unit in ("%", "‰", "分") or "/" in unit or any(part in name for part in _RATE_NAMES):
+    name, level2, words = row.level3.value or "", row.level2.value or "", vocabulary()
+    if unit in words.relative_units or "/" in unit or any(part in name for part in words.relative_names):
         return True
-    return "时效" in level2 and unit in _TIME_UNITS
+    return unit in words.time_units and any(part in level2 for part in words.time_level2)

@@ -28,6 +28,7 @@ from xltools.messages.interface import LEVEL1
 from xltools.profiles import Profile
 from xltools.quantities import round_half_up
 from xltools.scoring import HUNDRED, ZERO, Orientation
+from xltools.vocabulary import vocabulary
 
 LISTED_ROWS = 2000  # rows of the consolidated form; the rest is added up by level-2 indicator
 
@@ -185,10 +186,6 @@ def pool_rows(
 
 
 _FAMILIES = ("output", "cost", "benefit", "satisfaction", "execution")
-_SECONDS = (
-    "数量", "质量", "时效", "成本", "经济成本", "社会成本", "生态环境成本",
-    "经济效益", "社会效益", "生态效益", "可持续影响",
-)  # fmt: skip
 
 
 def _rank(order: tuple[str, ...], label: str) -> int:
@@ -198,10 +195,12 @@ def _rank(order: tuple[str, ...], label: str) -> int:
 def _ordered(members: dict[str, list[_Member]]) -> list[list[_Member]]:
     """As on the form: by family and level 2; what most units have comes first."""
 
+    seconds = vocabulary().level2_order
+
     def place(group: list[_Member]) -> tuple[int, str, int, str, int]:
         _, level2, *_ = group[0].facts.key.split(SEPARATOR)
         family = group[0].facts.family
-        return _rank(_FAMILIES, family), family, _rank(_SECONDS, level2), level2, -len(group)
+        return _rank(_FAMILIES, family), family, _rank(seconds, level2), level2, -len(group)
 
     return sorted(members.values(), key=place)
 
