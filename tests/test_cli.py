@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import importlib.util
 import io
 import json
 import os
@@ -83,7 +84,7 @@ def sheet_rows(workbook: Path, sheet: str) -> list[dict[str, Any]]:
     return [dict(zip(header, row, strict=True)) for row in rows[start + 1 :] if any(row)]
 
 
-# --- help ---------------------------------------------------------------------------------------
+# --- help and reference ---------------------------------------------------------------------------------------
 
 
 def test_help_and_version() -> None:
@@ -106,6 +107,15 @@ def test_a_wrong_call_is_2_and_prints_no_data() -> None:
         run = Run(*wrong)
         assert (run.code, run.out) == (2, ""), wrong
         assert run.err
+
+
+def test_the_reference_is_current() -> None:
+    spec = importlib.util.spec_from_file_location("generate_cli", ROOT / "docs" / "generate_cli.py")
+    assert spec is not None
+    assert spec.loader is not None
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    assert (ROOT / "docs" / "cli.md").read_text("utf-8") == script.text(), "run: python docs/generate_cli.py"
 
 
 # --- new ----------------------------------------------------------------------------------------
