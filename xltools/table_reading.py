@@ -6,8 +6,8 @@ import csv
 import io
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
 
 from xltools.messages.reasons import reason
 from xltools.quantities import plain
@@ -22,7 +22,8 @@ Headings = Mapping[str, Sequence[str]]
 """Field -> the headings it may stand under."""
 
 
-class TableRow(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class TableRow:
     """number: the row in its sheet, 1-based.  fields: those that are filled in."""
 
     number: int

@@ -8,6 +8,7 @@ from builders import ABSENT, ROWS, UNCACHED, Fund, Row, codes, findings, form, w
 from xltools.messages import address, hint, message, names
 from xltools.model import Finding, SelfEvaluation
 from xltools.rulebook import check_batch, position, same_forms
+from xltools.rules.consolidation import not_sent
 
 UNMET = {"target": 100, "actual": 40, "weight": 5, "score": 5}
 
@@ -141,7 +142,20 @@ def test_sent_twice() -> None:
     "other", [{"year": 2022}, {"unit": "某某市公共资源交易中心（东区）"}, {"project_name": None}]
 )
 def test_not_sent_twice(other: dict[str, object]) -> None:
-    assert check_batch([form(), form(**other)]) == ()
+    assert "CON-01" not in [found.code for _, found in check_batch([form(), form(**other)])]
+
+
+def test_years_mixed() -> None:
+    forms = [form(project_name=f"项目{at}", year=2022 if at == 1 else 2023) for at in range(3)]
+    ((index, found),) = check_batch([*forms, form(project_name="无年度", year=None)])
+    assert (index, found.code, found.expected, found.actual) == (1, "CON-05", "2023", "2022")
+    assert message(found) == "这张表的年度是2022年，同批其他2张表是2023年。"
+
+
+def test_who_sent_nothing() -> None:
+    (found,) = not_sent([("示例三分中心", "运行费用")])
+    assert (found.code, found.severity) == ("CON-02", "error")
+    assert message(found) == "名单上的“示例三分中心”没有报送自评表。项目：“运行费用”。"
 
 
 def test_money_units_mixed() -> None:

@@ -832,3 +832,25 @@ _add(
         "Convert the amounts to {usual} and state the unit in the heading.",
     ),
 )
+_add(
+    "CON-02",
+    ("未报送", "not sent"),
+    ("名单上的“{who}”没有报送自评表。", "“{who}” is on the roster and sent no form."),
+    (
+        "请催报；如已报送，请核对表中的实施单位和项目名称是否与名单一致。",
+        "Ask for the form; if it was sent, compare unit and project with the roster.",
+    ),
+    ("project", ("项目：“{project}”。", " Project: “{project}”.")),
+)
+_add(
+    "CON-05",
+    ("年度不一致", "years mixed"),
+    (
+        "这张表的年度是{actual}年，同批其他{count}张表是{usual}年。",
+        "This form is of {actual}; {count} other forms of the batch are of {usual}.",
+    ),
+    (
+        "请核对表头的年度；确属其他年度的，请分年度汇总。",
+        "Check the year in the heading; merge forms of another year separately.",
+    ),
+)

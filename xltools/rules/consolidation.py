@@ -34,11 +34,11 @@ def same_forms(forms: Sequence[BatchForm]) -> list[list[int]]:
     for index, form in enumerate(forms):
         project, unit = form.project_name.value, form.implementing_unit.value
         if project and unit:
-            groups.setdefault((label_key(project), _unit_key(unit), form.year.value), []).append(index)
+            groups.setdefault((label_key(project), unit_key(unit), form.year.value), []).append(index)
     return [same for same in groups.values() if len(same) > 1]
 
 
-def _unit_key(unit: str) -> str:
+def unit_key(unit: str) -> str:
     """Without the （部门） that exports append; other brackets tell units apart."""
     return label_key(unit).removesuffix("(部门)")
 
@@ -54,6 +54,49 @@ def _duplicate(form: BatchForm, places: str, count: int) -> Finding:
         params.append(("year", str(form.year.value)))
     cells = (form.project_name.cell,) if form.project_name.place else ()
     return Finding("CON-01", RULES["CON-01"].severity, form.sheet, cells, params=tuple(params))
+
+
+@rule("CON-02", severity="error", needs="roster")
+def not_sent(absent: Sequence[tuple[str, str]]) -> Iterable[Finding]:
+    """名单上的单位没有报送自评表。
+
+    为什么：自评应覆盖全部项目；缺报的单位不在合计之内，汇总数就不是全部。须提供应报名单才能检查。
+    例：名单上有“示例三分中心”，收到的文件中没有它的表。
+    依据：项目支出绩效自评应一项一表、全面覆盖。
+    """
+    for unit, project in absent:
+        params = [("who", unit)]
+        if project:
+            params.append(("project", project))
+        yield Finding("CON-02", RULES["CON-02"].severity, "", (), (unit,), params=tuple(params))
+
+
+@rule("CON-05", severity="error", needs="batch")
+def years_mixed(forms: Sequence[BatchForm], usual: int | None = None) -> Iterable[Indexed]:
+    """同一批自评表的年度不一致。
+
+    为什么：不同年度的预算和完成情况不能相加。提示在少数的那些表上；一样多时，以较近的年度为准。
+    例：九张表是2023年度，一张是2022年度。
+    依据：绩效自评按预算年度进行。
+    """
+    count = Counter(form.year.value for form in forms if form.year.value)
+    wanted = usual or max(count, key=lambda year: (count[year], year), default=None)
+    for index, form in enumerate(forms):
+        year = form.year.value
+        if wanted and year and year != wanted:
+            cells = (form.year.cell,) if form.year.place else ()
+            yield (
+                index,
+                Finding(
+                    "CON-05",
+                    RULES["CON-05"].severity,
+                    form.sheet,
+                    cells,
+                    params=(("usual", str(wanted)), ("count", str(count[wanted]))),
+                    expected=str(wanted),
+                    actual=str(year),
+                ),
+            )
 
 
 @rule("CON-04", severity="error", needs="batch")

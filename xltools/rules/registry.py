@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 
 from xltools.model import Severity
 
-Needs = Literal["form", "scores", "report", "batch"]
+Needs = Literal["form", "scores", "report", "batch", "roster"]
 Check = Callable[[Any], Iterable[Any]]
 C = TypeVar("C", bound=Check)
 
@@ -15,7 +15,7 @@ C = TypeVar("C", bound=Check)
 class Rule(NamedTuple):
     """needs: "form" always runs; "scores" only on a form that has 分值 and 得分; "report" only when a
     report is given; "batch" looks at many forms at once (its function takes a sequence of forms and
-    yields (index, Finding))."""
+    yields (index, Finding)); "roster" is given the (unit, project) nobody sent."""
 
     code: str
     severity: Severity

@@ -1,0 +1,88 @@
+"""Who was to report and who did: a roster beside the forms that came in.
+
+Names are compared as labels are: width, blanks and the （部门） that exports append do not count.
+A name that is merely similar is shown as such and never taken for the unit.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Sequence
+from typing import Literal, NamedTuple
+
+from xltools.model import Finding, Identity
+from xltools.roster import RosterRow
+from xltools.rules.consolidation import not_sent, unit_key
+from xltools.vocabulary import label_key
+
+Attended = Literal["reported", "left_out", "duplicate", "missing"]
+_SIMILAR = 0.6
+
+
+class Attendance(NamedTuple):
+    """A line of the roster.  forms: those of the unit and project, as indices.
+    near: the unit of an unexpected form that is spelled much alike."""
+
+    expected: RosterRow
+    status: Attended
+    forms: tuple[int, ...]
+    near: str = ""
+
+
+class RollCall(NamedTuple):
+    """unexpected: forms of nobody on the roster, as indices."""
+
+    lines: tuple[Attendance, ...]
+    unexpected: tuple[int, ...]
+
+    def count(self, *statuses: Attended) -> int:
+        return sum(line.status in statuses for line in self.lines)
+
+
+def call(roster: Sequence[RosterRow], forms: Sequence[Identity], left_out: Collection[int]) -> RollCall:
+    """left_out: forms that count in no total."""
+    by_unit: dict[str, list[int]] = {}
+    for at, form in enumerate(forms):
+        by_unit.setdefault(unit_key(form.implementing_unit.value or ""), []).append(at)
+    claimed: set[int] = set()
+    found = []
+    for row in _distinct(roster):
+        mine = [at for at in by_unit.get(unit_key(row.unit), ()) if _same_project(row, forms[at])]
+        claimed.update(mine)
+        found.append(mine)
+    unexpected = tuple(at for at in range(len(forms)) if at not in claimed)
+    strangers = {forms[at].implementing_unit.value or "" for at in unexpected} - {""}
+    lines = (
+        _attendance(row, mine, left_out, sorted(strangers))
+        for row, mine in zip(_distinct(roster), found, strict=True)
+    )
+    return RollCall(tuple(lines), unexpected)
+
+
+def _distinct(roster: Sequence[RosterRow]) -> list[RosterRow]:
+    """Each unit and project once, whatever the roster repeats."""
+    return list({(unit_key(row.unit), label_key(row.project)): row for row in reversed(roster)}.values())[
+        ::-1
+    ]
+
+
+def _same_project(row: RosterRow, form: Identity) -> bool:
+    return not row.project or label_key(row.project) == label_key(form.project_name.value or "")
+
+
+def _attendance(
+    row: RosterRow, mine: list[int], left_out: Collection[int], strangers: Sequence[str]
+) -> Attendance:
+    counted = [at for at in mine if at not in left_out]
+    if not mine:
+        near = difflib.get_close_matches(row.unit, strangers, n=1, cutoff=_SIMILAR)
+        return Attendance(row, "missing", (), near[0] if near else "")
+    if counted:
+        return Attendance(row, "reported", tuple(mine))
+    return Attendance(row, "duplicate" if len(mine) > 1 else "left_out", tuple(mine))
+
+
+def absences(roll_call: RollCall) -> list[Finding]:
+    """CON-02 for each line of the roster nobody answered."""
+    absent = [line.expected for line in roll_call.lines if line.status == "missing"]
+    return list(not_sent([(row.unit, row.project) for row in absent]))
