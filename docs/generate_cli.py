@@ -87,7 +87,8 @@ def _row(parameter: inspect.Parameter, hint: Any) -> str:
         many = typing.get_origin(annotation) is list
         name = f"{parameter.name}{'…' if many else ''}{'' if required else '（可省略）'}"
     else:
-        declared = info.param_decls or [f"--{parameter.name.replace('_', '-')}"]
+        declared = [each for each in (info.default, *(info.param_decls or ())) if str(each).startswith("-")]
+        declared = declared or [f"--{parameter.name.replace('_', '-')}"]
         name = "、".join(f"`{each}`" for each in declared) + ("（必填）" if required else "")
     help_text = (info.help or "").replace("|", "\\|")
     return f"| {name} | {help_text} | {_choices(annotation, info)} | {_default(parameter.default)} |"

@@ -9,11 +9,13 @@ import io
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +118,58 @@ def test_the_reference_is_current() -> None:
     script = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(script)
     assert (ROOT / "docs" / "cli.md").read_text("utf-8") == script.text(), "run: python docs/generate_cli.py"
+
+
+def pages() -> list[Path]:
+    return [*ROOT.glob("*.md"), *(ROOT / "samples").glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+
+
+def test_every_link_and_picture_of_the_documentation_is_there() -> None:
+    links = [
+        (page, link)
+        for page in pages()
+        for link in re.findall(r"\]\(([^)\s]+)\)", page.read_text("utf-8"))
+        if not re.match(r"https?:|#", link)
+    ]
+    broken = [(page.name, link) for page, link in links if not (page.parent / link.split("#")[0]).exists()]
+    assert broken == []
+    for image in (ROOT / "docs" / "images").iterdir():
+        assert image.stat().st_size < 300_000
+        assert any(f"images/{image.name}" in page.read_text("utf-8") for page in pages()), image.name
+
+
+def test_the_manual_can_be_followed(tmp_path: Path) -> None:
+    """Every command it shows, in its order, does what it says."""
+    shutil.copytree(SAMPLES, tmp_path / "报送")
+    with zipfile.ZipFile(tmp_path / "评价报告.docx", "w") as package:
+        text = "<w:p><w:r><w:t>绩效评价报告</w:t></w:r></w:p>"
+        name = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+        package.writestr(
+            "word/document.xml", f'<w:document xmlns:w="{name}"><w:body>{text}</w:body></w:document>'
+        )
+    lines = (ROOT / "docs" / "使用手册.md").read_text("utf-8").splitlines()
+    shown = [re.split(r" {2,}", line.strip())[0] for line in lines if line.startswith("    xltools ")]
+    assert len(shown) >= 9
+    for command in shown:
+        arguments = shlex.split(command)[1:]
+        done = subprocess.run(
+            [*COMMAND, *arguments], cwd=tmp_path, capture_output=True, env=environment("utf-8")
+        )
+        left_out = "未填公式" in done.stderr.decode()  # the samples hold files that are no forms
+        assert done.returncode in ((2,) if left_out else (0, 1)), (command, done.stderr.decode())
+    made = {"自评表.xlsx", "问题清单.xlsx", "退回", "已填公式.xlsx", "已填公式", "汇总.xlsx"}
+    assert made <= {path.name for path in tmp_path.iterdir()}
+
+
+def test_the_library_example_of_the_readme_runs() -> None:
+    (example,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.S)
+    example = example.replace('"汇总.xlsx"', "target")
+    code = f"import tempfile; target = tempfile.mkdtemp() + '/x.xlsx'\n{example}"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, env=environment("utf-8")
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    assert done.stdout.decode().startswith("10 F5")
 
 
 # --- new ----------------------------------------------------------------------------------------
@@ -393,7 +447,8 @@ def test_fill_copy_plan_and_place(folder: Path, tmp_path: Path) -> None:
 
 def test_fill_of_what_is_no_form(folder: Path, tmp_path: Path) -> None:
     run = Run("fill", folder / LEDGER, "-o", tmp_path / "x.xlsx")
-    assert run.code == 2
+    assert (run.code, run.out) == (2, "")
+    assert "未填公式" in run.err
     assert not (tmp_path / "x.xlsx").exists()
 
 

@@ -211,8 +211,9 @@ def fill(
     from xltools.console import filled_lines
 
     for file in done:
+        print_line = print if file.filled else tell
         for line in filled_lines(file, dry_run, words):
-            print(line)
+            print_line(line)
     raise typer.Exit(0 if done and all(file.filled for file in done) else 2)
 
 
