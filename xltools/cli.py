@@ -127,6 +127,7 @@ def new(
     layout: Annotated[
         str, typer.Option(help="版式：nmg-12（内蒙古 12 列）或 mof-std（全国参考格式）")
     ] = "nmg-12",
+    macros: Annotated[bool, typer.Option("--macros", help="生成带按钮的 .xlsm（Windows 版 Excel）")] = False,
     lang: LangOption = Language.zh,
 ) -> None:
     """生成空白的项目支出绩效自评表。"""
@@ -138,6 +139,7 @@ def new(
         department=department,
         indicators=indicators,
         layout=layout,
+        macros=macros,
     )
     tell(say("written", _lang(lang), path=str(output)))
 
@@ -319,6 +321,78 @@ def rules(
     if not lines:
         raise _stop(say("unknown_rule", words, code=code or ""))
     print("\n".join(lines))
+
+
+buttons = typer.Typer(help="给自评表加上或去掉 Excel 按钮。", no_args_is_help=True)
+app.add_typer(buttons, name="buttons")
+ToOption = Annotated[Path | None, typer.Option("-o", "--output", help="结果文件，默认在原文件旁，同名换后缀")]
+
+
+@buttons.command("add")
+def buttons_add(
+    path: Annotated[Path, typer.Argument(help="自评表 .xlsx", show_default=False)],
+    output: ToOption = None,
+    lang: LangOption = Language.zh,
+) -> None:
+    """在原文件旁生成带按钮的 .xlsm，原文件不变。"""
+    tell(say("written", _lang(lang), path=str(verbs.add_buttons(path, output))))
+
+
+@buttons.command("strip")
+def buttons_strip(
+    path: Annotated[Path, typer.Argument(help="带按钮的 .xlsm", show_default=False)],
+    output: ToOption = None,
+    lang: LangOption = Language.zh,
+) -> None:
+    """去掉按钮和宏，在原文件旁生成可报送的 .xlsx。"""
+    tell(say("written", _lang(lang), path=str(verbs.strip_buttons(path, output))))
+
+
+excel = typer.Typer(help="安装 Excel 功能区选项卡“绩效自评”。", no_args_is_help=True)
+app.add_typer(excel, name="excel")
+
+
+@excel.command("install")
+def excel_install(
+    yes: Annotated[bool, typer.Option("--yes", help="不再询问，直接安装")] = False,
+    lang: LangOption = Language.zh,
+) -> None:
+    """记下 Python 的位置，放置加载项 xltools.xlam（先列出要做的事，再询问）。"""
+    plan = verbs.installation()
+    for line in plan.lines(_lang(lang)):
+        print(line)
+    if not plan.possible:
+        raise typer.Exit
+    if not yes and not typer.confirm(plan.question(_lang(lang))):
+        raise typer.Exit(2)
+    for line in plan.carry_out(_lang(lang)):
+        print(line)
+
+
+@excel.command("uninstall")
+def excel_uninstall(lang: LangOption = Language.zh) -> None:
+    """移除加载项和设置。"""
+    for line in verbs.installation().undo(_lang(lang)):
+        print(line)
+
+
+doctor = typer.Typer(help="检查 Excel 按钮所需的各项条件，逐项说明怎么办。", invoke_without_command=True)
+app.add_typer(doctor, name="doctor")
+
+
+@doctor.callback()
+def doctor_run(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="同时检查这些工作簿是否带有网络来源标记", show_default=False)
+    ] = None,
+    lang: LangOption = Language.zh,
+) -> None:
+    """检查 Python、设置、加载项、宏是否被拦、WPS 等，逐项说明怎么办。"""
+    checks = verbs.doctor(paths or [])
+    for check in checks:
+        for line in check.lines(_lang(lang)):
+            print(line)
+    raise typer.Exit(0 if all(check.state != "bad" for check in checks) else 1)
 
 
 def main() -> None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from xltools.batch import Merged
     from xltools.collecting import Skipped
     from xltools.examining import Examined
+    from xltools.excel.doctor import Check
+    from xltools.excel.install import Plan
     from xltools.filling import Filled
     from xltools.messages.interface import Lang
     from xltools.model import Finding
@@ -192,12 +194,16 @@ def new(
     department: str = "",
     indicators: int = 10,
     layout: str = "nmg-12",
+    macros: bool = False,
 ) -> Path:
-    """A blank official workbook.  Raises FileExistsError rather than overwrite."""
+    """A blank official workbook.  Raises FileExistsError rather than overwrite.
+
+    macros: with buttons, as .xlsm (a name that ends so asks for them, too).
+    """
     from xltools.template import new as run
 
-    return run(
-        output,
+    make = partial(
+        run,
         year=year,
         project=project,
         unit=unit,
@@ -205,6 +211,11 @@ def new(
         indicators=indicators,
         layout=layout,
     )
+    if macros or Path(output).suffix.lower() == ".xlsm":
+        from xltools.excel.containers import make_with_buttons
+
+        return make_with_buttons(make, output)
+    return make(output)
 
 
 def merge(
@@ -284,3 +295,37 @@ def write_findings(validation: Validation, output: StrPath, *, profile: str = DE
         [os.path.abspath(os.path.dirname(file.reading.path)) for file in validation.files]
     )
     consolidated.write_findings(merging.consolidate(digests, rules), output, root)
+
+
+def add_buttons(path: StrPath, output: StrPath | None = None) -> Path:
+    """The form with buttons for Excel, as .xlsm beside it unless named; the form itself stays.
+
+    Raises Unreadable when it holds no form, Unpatchable when it cannot carry buttons, FileExistsError.
+    """
+    from xltools.excel.containers import add
+
+    return add(path, output)
+
+
+def strip_buttons(path: StrPath, output: StrPath | None = None) -> Path:
+    """The form without our buttons and macros, as .xlsx beside it unless named.
+
+    Raises Unpatchable when there are no macros or somebody else's, FileExistsError.
+    """
+    from xltools.excel.containers import strip
+
+    return strip(path, output)
+
+
+def installation() -> Plan:
+    """What has to be done for the buttons to work on this computer."""
+    from xltools.excel.install import planned
+
+    return planned()
+
+
+def doctor(paths: Iterable[StrPath] = ()) -> list[Check]:
+    """What can be in the way of the buttons on this computer; paths: workbooks to check, too."""
+    from xltools.excel.doctor import examine
+
+    return examine(paths)

@@ -1,0 +1,1 @@
+"""Buttons inside Excel: the macro project and its sources, the containers that carry it, installation."""
