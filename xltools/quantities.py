@@ -16,7 +16,8 @@ from xltools.model import Comparator, Quantity
 from xltools.vocabulary import label_key, vocabulary
 
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[+-]?\.\d+")
-_UNIT = re.compile(r"[^\d,。;;!?]{0,12}")
+_UNIT = re.compile(r"[^\d,。;!?$^=~#&|<>≥≤@:\[\]{}]{1,12}")
+_MISREAD = re.compile(r"[工^]\s*\d+(?:\.\d+)?%?|\d+\s*[=工^]\s*\d+(?:\.\d+)?%|2\d{2}(?:\.\d+)?[$]")
 _FACTORS = {
     "元": Decimal(1),
     "千元": Decimal(1000),
@@ -90,12 +91,18 @@ def _unit(rest: str) -> str | None:
     if key in vocabulary().percent_units:
         return "%"
     inner = key[1:-1] if key.startswith("(") and key.endswith(")") else key
-    return inner if inner and _UNIT.fullmatch(inner) else None
+    if not inner or not _UNIT.fullmatch(inner):
+        return None
+    return inner if any(letter.isalpha() or letter in "‰°℃" for letter in inner) else None
 
 
 def _is_calendar(value: Decimal, unit: str) -> bool:
     """``9月前``, ``2021年底``: a date that happens to begin with a number."""
-    return unit.startswith("月") or (unit.startswith("年") and value >= 1900)
+    if unit.startswith(("月", "季度", "时前", "点前", "号")):
+        return True
+    if unit.startswith("日"):
+        return unit.endswith(("前", "底", "起", "止"))
+    return unit.startswith("年") and value >= 1900
 
 
 def _strip_sign(text: str) -> tuple[Comparator | None, str]:
@@ -122,6 +129,32 @@ def parse_quantity(text: str) -> Quantity | None:
     if _is_calendar(number.value, unit):
         return None
     return Quantity(number.value, comparator, unit)
+
+
+def misread_sign(text: str, bounded: bool) -> bool:
+    """Whether a comparison sign was probably destroyed on the way: ``290%`` for ``≥90%``, ``工5%``.
+
+    A plain number is only suspected where it cannot be right: a percentage that ends at 100
+    (``bounded``) which begins with 2 and is possible without it.  What it was is not guessed.
+    """
+    key = label_key(text)
+    if _MISREAD.fullmatch(key):
+        return True
+    number = parse_number(key)
+    if number is None or not bounded or not key.startswith("2") or not (number.percent or number.unit == "%"):
+        return False
+    rest = parse_number(key[1:])
+    return number.value > 200 and rest is not None and 0 < rest.value <= 100
+
+
+def in_money_unit(value: Decimal, unit: str, wanted: str) -> Decimal | None:
+    """An amount with its unit written out, in ``wanted``; None for anything but 元, 千元, 万元, 亿元.
+
+    ``5.8万`` is not written out: 万元 is likely, but a person has to say so.
+    """
+    if unit == "万" or unit not in _FACTORS or wanted not in _FACTORS:
+        return None
+    return value * _FACTORS[unit] / _FACTORS[wanted]
 
 
 @lru_cache(maxsize=2048)

@@ -11,9 +11,10 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 from hashlib import sha256
-from typing import cast
+from typing import NamedTuple, cast
 
-from xltools.locate import FormPlaces, FundRowPlace, Page, Span, locate, money_unit_in
+from xltools.locate import FormPlaces, FundRowPlace, HeadPlace, Page, Span, locate, money_unit_in
+from xltools.locate.head import inline_value
 from xltools.model import (
     ABSENT,
     ABSENT_QUANTITY,
@@ -35,15 +36,22 @@ from xltools.model import (
     State,
     T,
 )
-from xltools.quantities import parse_number, parse_quantity, round_half_up
+from xltools.quantities import (
+    in_money_unit,
+    misread_sign,
+    parse_number,
+    parse_quantity,
+    round_half_up,
+)
 from xltools.sheets.grid import Cell, Grid, Unreadable
 from xltools.sheets.opening import file_bytes, open_bytes
-from xltools.vocabulary import label_key, tidy, vocabulary
+from xltools.vocabulary import label_key, printed_points, tidy, vocabulary
 
 _YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)\s*年?")
 _CHINESE_YEAR = re.compile(r"二[〇零○]([〇零○一二三四五六七八九]{2})年")
 _CHINESE_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _HUNDRED = Decimal(100)
+_AMOUNTS = ("initial_budget", "annual_budget", "executed")
 _BROKEN: dict[str, State] = {"error": "error", "uncached": "uncached"}
 
 
@@ -54,13 +62,29 @@ class _Reader:
         self.page = page
         self.places = places
         self.sheet = page.grid.name
+        self._header_texts: dict[str, str] = {}
 
     def place(self, row: int, column: int) -> Place:
         return Place(self.sheet, row, column)
 
+    def header_text(self, name: str) -> str:
+        """The text of an indicator header, as labels are compared; "" for a column that is not there."""
+        if name not in self._header_texts:
+            self._header_texts[name] = self._header_text(name)
+        return self._header_texts[name]
+
+    def _header_text(self, name: str) -> str:
+        for header in self.places.headers:
+            span = header.columns.get(name)
+            for row in (header.row, header.bottom) if span else ():
+                cell = self.page.cell(row, span.left) if span else None
+                if cell is not None:
+                    return label_key(cell.text)
+        return ""
+
     def find(self, row: int, span: Span) -> tuple[Cell | None, Place]:
         """The cell under a header: at its first column, else the first filled one under its merge."""
-        cells = self.page.grid.cells
+        cells = self.page.cells
         cell = cells.get((row, span.left))
         if cell is None and span.right > span.left:
             for column in range(span.left + 1, span.right + 1):
@@ -88,24 +112,41 @@ class _Reader:
         shown = tidied(cell.text)
         return Entry(shown or None, cell.text, "ok" if shown else "blank", place, cell.formula)
 
-    def number(self, row: int, span: Span | None, *, unit: str = "", percent: bool = False) -> Entry[Decimal]:
-        """An amount, a weight, a score or (``percent``) a rate.  ``unit`` is the one that may stand
-        behind the number without changing its meaning."""
+    def number(self, row: int, span: Span | None, *, percent: bool = False) -> Entry[Decimal]:
+        """A weight, a score or (``percent``) a rate."""
         if span is None:
             return ABSENT
         cell, place = self.find(row, span)
         if cell is None:
             return Entry(None, "", "blank", place)
-        if cell.kind in _BROKEN:
-            return Entry(None, cell.text, _BROKEN[cell.kind], place, cell.formula)
-        if cell.kind == "number":
-            value = cast("Decimal", cell.value)
-            if cell.percent:
-                value *= _HUNDRED
-            if cell.percent and not percent:
-                return Entry(None, cell.text, "text", place, cell.formula)
-            return Entry(value, cell.text, "ok", place, cell.formula)
-        return _number_in_text(cell, place, unit, percent)
+        value, kind, text, is_percent, formula = cell
+        if kind == "number":
+            if not is_percent:
+                return Entry(cast("Decimal", value), text, "ok", place, formula)
+            if percent:
+                return Entry(cast("Decimal", value) * _HUNDRED, text, "ok", place, formula)
+            return Entry(None, text, "text", place, formula)
+        if kind in _BROKEN:
+            return Entry(None, text, _BROKEN[kind], place, formula)
+        return _number_in_text(cell, place, percent)
+
+    def amount(self, row: int, span: Span | None, unit: str, stated: str | None) -> Entry[Decimal]:
+        """Money in ``unit``.  stated: the unit that the column (or the form) is written in, if it
+        says so at all; a cell may spell out its own."""
+        entry = self.number(row, span)
+        if entry.place is None:
+            return entry
+        cell = self.page.cells.get(entry.place[1:])
+        if cell is None:
+            return entry
+        if cell.kind == "text":
+            entry = _amount_in_text(entry, cell, unit, stated)
+        elif cell.kind == "number" and cell.text[-1:] in "元万亿":
+            entry = _amount_in_format(entry, cell, unit)
+        if entry.value is None or entry.note not in (None, "text") or not stated or stated == unit:
+            return entry
+        value = in_money_unit(entry.value, stated, unit)
+        return entry._replace(value=value, note="money_converted")
 
     def quantity(self, row: int, span: Span | None) -> Entry[Quantity]:
         if span is None:
@@ -130,17 +171,44 @@ def _is_dash(text: str) -> bool:
     return label_key(text) in vocabulary().not_applicable
 
 
-def _number_in_text(cell: Cell, place: Place, unit: str, percent: bool) -> Entry[Decimal]:
+def _number_in_text(cell: Cell, place: Place, percent: bool) -> Entry[Decimal]:
     raw = cell.text
     if not raw.strip():
         return Entry(None, raw, "blank", place, cell.formula)
     if _is_dash(raw):
         return Entry(None, raw, "dash", place, cell.formula)
     found = None if cell.kind != "text" else parse_number(raw)
-    fits = found is not None and (not found.unit or found.unit == unit) and (percent or not found.percent)
+    fits = found is not None and (not found.unit or found.unit == "分") and (percent or not found.percent)
     if found is None or not fits:
         return Entry(None, raw, "text", place, cell.formula)
     return Entry(found.value, raw, "ok", place, cell.formula, found.note)
+
+
+def _amount_in_text(entry: Entry[Decimal], cell: Cell, unit: str, stated: str | None) -> Entry[Decimal]:
+    """An amount with its unit behind it; another unit than the form's is converted when both are
+    written out, and nothing is made of ``5.8万`` or of ``5分``."""
+    found = parse_number(cell.text)
+    if found is None or not found.unit:
+        return entry
+    if found.unit == unit:
+        return entry._replace(value=found.value, state="ok", note="unit_in_cell")
+    value = in_money_unit(found.value, found.unit, unit) if stated else None
+    if value is None:
+        return entry._replace(value=None, state="text", note=None)
+    return entry._replace(value=value, state="ok", note="money_converted")
+
+
+def _amount_in_format(entry: Entry[Decimal], cell: Cell, unit: str) -> Entry[Decimal]:
+    """A number format that adds a unit.  One that shows another number (58000 as ``5.8万``) or another
+    unit leaves open which of the two was meant."""
+    shown = parse_number(cell.text)
+    if shown is None or not shown.unit.endswith(("元", "万", "亿")):
+        return entry
+    places = len(cell.text.partition(".")[2].rstrip("元万亿千 "))
+    same = entry.value is not None and round_half_up(entry.value, places) == shown.value
+    if same and shown.unit in (unit, unit.removesuffix("元")):
+        return entry
+    return entry._replace(value=None, state="text", note="shown_otherwise")
 
 
 def _quantity_of_number(cell: Cell) -> Quantity:
@@ -154,16 +222,31 @@ def _quantity_of_number(cell: Cell) -> Quantity:
 # --- head and title ---------------------------------------------------------------------------
 
 
-def _head_text(reader: _Reader, name: str) -> Entry[str]:
-    places = reader.places
-    if name in places.head:
-        return reader.text_at(*places.head[name])
-    if name in places.head_inline:
-        row, column = places.head_inline[name]
-        entry = reader.text_at(row, column)
-        value = entry.raw.replace("：", ":").partition(":")[2].strip()
-        return entry._replace(value=value)
+def _head_text(reader: _Reader, *names: str) -> Entry[str]:
+    """The first of several head fields that the form has."""
+    for name in names:
+        place = reader.places.head.get(name)
+        if place is not None:
+            return _head_value(reader, place)
     return ABSENT_TEXT
+
+
+def _head_value(reader: _Reader, place: HeadPlace) -> Entry[str]:
+    entry = reader.text_at(*place.value)
+    return entry._replace(value=inline_value(entry.raw)) if place.inline else entry
+
+
+def _names(reader: _Reader) -> tuple[Entry[str], Entry[str], Entry[str]]:
+    """Project, department, unit.  A whole department's form names only itself."""
+    project = _head_text(reader, "project_name")
+    stated = {"supervising_department", "implementing_unit"} & reader.places.head.keys()
+    if project.place is None and not stated:
+        department = _head_text(reader, "department_name", "unit_name")
+    else:
+        department = _head_text(
+            reader, "supervising_department", "central_department", "department_name"
+        )
+    return project, department, _head_text(reader, "implementing_unit", "unit_name")
 
 
 def _year_in(text: str) -> int | None:
@@ -179,57 +262,95 @@ def _title_and_year(reader: _Reader) -> tuple[Entry[str], Entry[int]]:
     """The title, and the year it (or a row above the form's first label) states."""
     places, page = reader.places, reader.page
     title = reader.text_at(*places.title) if places.title else ABSENT_TEXT
-    first_label = min((row for row, _ in places.head.values()), default=places.top)
+    first_label = min((place.label[0] for place in places.head.values()), default=places.top)
     candidates = [places.title] if places.title else []
     candidates += [
         (row, column) for row in page.between(places.top, first_label - 1) for column in page.rows[row]
     ]
     for row, column in candidates:
-        cell = page.grid.cells[row, column]
+        cell = page.cells[row, column]
         year = _year_in(cell.text) if cell.kind == "text" else None
         if year:
             return title, Entry(year, cell.text, "ok", reader.place(row, column))
     return title, Entry(None, "", "blank", title.place) if title.place else Entry(None)
 
 
-def _money_unit(reader: _Reader) -> Entry[MoneyUnit]:
+def _money_unit(reader: _Reader) -> tuple[Entry[MoneyUnit], str | None]:
+    """The unit the amounts are read in, and the one the form states.
+
+    They differ only for 亿元 and 千元, which are converted.
+    """
     page, places = reader.page, reader.places
     end = places.fund_rows[-1].row if places.fund_rows else places.top
     for row in page.between(places.top, end):
         for column, text in page.texts(row):
-            unit = money_unit_in(text) if len(text) < 40 else None
-            if unit:
-                return Entry(cast("MoneyUnit", unit), text, "ok", reader.place(row, column))
-    return Entry(None)
+            stated = money_unit_in(text) if len(text) < 40 else None
+            if stated:
+                unit = cast("MoneyUnit", stated if stated in ("万元", "元") else "万元")
+                note = None if stated == unit else "money_converted"
+                return Entry(unit, text, "ok", reader.place(row, column), None, note), stated
+    return Entry(None), None
 
 
 # --- funds ------------------------------------------------------------------------------------
 
 
-def _fund_line(reader: _Reader, place: FundRowPlace, columns: Mapping[str, Span], unit: str) -> FundLine:
-    row = place.row
-    annual = reader.number(row, columns.get("annual_budget"), unit=unit)
-    executed = reader.number(row, columns.get("executed"), unit=unit)
-    rate = reader.number(row, columns.get("execution_rate"), percent=True)
-    return FundLine(
-        kind=cast("FundKind", place.kind or "unknown"),
-        label=reader.text(row, Span(place.label_column, place.label_column), tidy),
-        initial_budget=reader.number(row, columns.get("initial_budget"), unit=unit),
-        annual_budget=annual,
-        executed=executed,
-        weight=reader.number(row, columns.get("weight"), unit="分"),
-        execution_rate=rate if _header_says_percent(reader) else _rate_from_ratio(rate, annual, executed),
-        score=reader.number(row, columns.get("score"), unit="分"),
-        row=row,
-        reason=reader.text(row, columns.get("reason")),
+class _FundColumns(NamedTuple):
+    """What holds for all fund rows: the columns, the units of the amounts, the weight printed in a label."""
+
+    spans: Mapping[str, Span]
+    unit: str
+    stated: Mapping[str, str | None]
+    rate_is_percent: bool
+    printed_weight: Entry[Decimal]
+
+
+def _fund_columns(reader: _Reader, unit: str, stated: str | None) -> _FundColumns:
+    header = reader.places.fund_header
+    if header is None:
+        return _FundColumns({}, unit, {}, False, ABSENT)
+    texts = {name: reader.page.cells[header.row, span.left].text for name, span in header.columns.items()}
+    return _FundColumns(
+        header.columns,
+        unit,
+        {name: money_unit_in(texts.get(name, "")) or stated for name in _AMOUNTS},
+        "%" in label_key(texts.get("execution_rate", "")),
+        ABSENT if "weight" in header.columns else _printed_weight(reader),
     )
 
 
-def _header_says_percent(reader: _Reader) -> bool:
+def _printed_weight(reader: _Reader) -> Entry[Decimal]:
+    """The points of the execution rate on a form that prints them in a label: ``得分（20分*执行率）``."""
     header = reader.places.fund_header
-    span = header.columns.get("execution_rate") if header else None
-    cell = reader.page.cell(header.row, span.left) if header and span else None
-    return cell is not None and "%" in label_key(cell.text)
+    for column, text in reader.page.texts(header.row) if header else ():
+        points = printed_points(text)
+        if points:
+            place = reader.place(header.row if header else 0, column)
+            return Entry(Decimal(points), text, "ok", place, None, "printed")
+    return ABSENT
+
+
+def _fund_line(reader: _Reader, place: FundRowPlace, columns: _FundColumns) -> FundLine:
+    row, spans = place.row, columns.spans
+    initial, annual, executed = (
+        reader.amount(row, spans.get(name), columns.unit, columns.stated[name]) for name in _AMOUNTS
+    )
+    rate = reader.number(row, spans.get("execution_rate"), percent=True)
+    weight = reader.number(row, spans.get("weight"))
+    if place.kind == "total" and weight.place is None:
+        weight = columns.printed_weight
+    return FundLine(
+        kind=cast("FundKind", place.kind or "unknown"),
+        label=reader.text(row, Span(place.label_column, place.label_column), tidy),
+        initial_budget=initial,
+        annual_budget=annual,
+        executed=executed,
+        weight=weight,
+        execution_rate=rate if columns.rate_is_percent else _rate_from_ratio(rate, annual, executed),
+        score=reader.number(row, spans.get("score")),
+        row=row,
+        reason=reader.text(row, spans.get("reason")),
+    )
 
 
 def _rate_from_ratio(
@@ -251,7 +372,7 @@ def _level(reader: _Reader, row: int, span: Span | None, above: Entry[str], firs
     if span is None:
         return ABSENT_TEXT
     anchor = reader.page.anchor_row(row, span.left)
-    if anchor < first_row:
+    if anchor < first_row or (row, span.left) in reader.page.cells:
         anchor = row
     if anchor != row and above.place is not None and above.place[1:] == (anchor, span.left):
         return _from_above(above)
@@ -297,24 +418,29 @@ def _typed(entry: Entry[str], value: T | None) -> Entry[T]:
 def _indicator(
     reader: _Reader, row: int, columns: Mapping[str, Span], above: Indicator | None, first_row: int
 ) -> Indicator:
-    level1 = _level(reader, row, columns.get("level1"), above.level1 if above else ABSENT_TEXT, first_row)
+    get = columns.get
+    level1 = _level(reader, row, get("level1"), above.level1 if above else ABSENT_TEXT, first_row)
     same_block = above is not None and above.level1.place == level1.place
     level2_above = above.level2 if above is not None and same_block else ABSENT_TEXT
+    level2 = _level(reader, row, get("level2"), level2_above, first_row)
+    level3 = _name(reader.text(row, get("level3"), _one_line))
     nature, direction = _nature_and_direction(reader, row, columns)
+    unit = _unit_entry(reader.text(row, get("unit"), _unit_text))
+    bounded = _is_bounded(level3.value or "", level2.value or "")
     return Indicator(
-        level1=level1,
-        level2=_level(reader, row, columns.get("level2"), level2_above, first_row),
-        level3=reader.text(row, columns.get("level3"), _one_line),
-        group=vocabulary().level1_of(level1.value) if level1.value else None,
-        nature=nature,
-        direction=direction,
-        target=reader.quantity(row, columns.get("target")),
-        actual=reader.quantity(row, columns.get("actual")),
-        unit=_unit_entry(reader.text(row, columns.get("unit"), _unit_text)),
-        weight=reader.number(row, columns.get("weight"), unit="分"),
-        score=reader.number(row, columns.get("score"), unit="分"),
-        deviation=reader.text(row, columns.get("deviation")),
-        row=row,
+        level1,
+        level2,
+        level3,
+        vocabulary().level1_of(level1.value) if level1.value else None,
+        nature,
+        direction,
+        _suspected(reader.quantity(row, get("target")), unit.value, bounded),
+        _suspected(reader.quantity(row, get("actual")), unit.value, bounded),
+        unit,
+        reader.number(row, get("weight"), percent="%" in reader.header_text("weight")),
+        reader.number(row, get("score")),
+        reader.text(row, get("deviation") or get("remark")),
+        row,
     )
 
 
@@ -327,6 +453,38 @@ def _one_line(text: str) -> str:
 def _unit_text(text: str) -> str:
     """Every spelling of percent is ``%``."""
     return "%" if label_key(text) in vocabulary().percent_units else tidy(text)
+
+
+_NUMBERED = re.compile(r"(?:指标)?\d*[:：.、．…]*")
+
+
+def _name(entry: Entry[str]) -> Entry[str]:
+    """A left-over ``指标2：`` or ``……`` names nothing."""
+    if entry.value is not None and (_NUMBERED.fullmatch(entry.value) or _is_dash(entry.value)):
+        return Entry(None, entry.raw, "dash", entry.place, entry.formula)
+    return entry
+
+
+@lru_cache(maxsize=4096)
+def _is_bounded(name: str, level2: str) -> bool:
+    """The name promises a percentage that ends at 100, and speaks of no change."""
+    words = vocabulary()
+    if any(word in name for word in words.unbounded_percent):
+        return False
+    return any(word in name for word in words.bounded_percent) or "满意度" in level2
+
+
+def _suspected(entry: Entry[Quantity], unit: str | None, bounded: bool) -> Entry[Quantity]:
+    """A cell whose comparison sign was probably destroyed says nothing: it stays text, with a note."""
+    raw = entry.raw
+    if len(raw) < 3 or entry.state not in ("ok", "text") or raw.lstrip()[:1] in "≥≤<>=":
+        return entry
+    if entry.value is not None and not (bounded and entry.value.number > 200):
+        return entry
+    written = raw + "%" if unit == "%" and entry.value is not None and not entry.value.unit else raw
+    if not misread_sign(written, bounded):
+        return entry
+    return Entry(None, raw, "text", entry.place, entry.formula, "misread_sign")
 
 
 def _unit_entry(entry: Entry[str]) -> Entry[str]:
@@ -364,12 +522,30 @@ def _inherited(row: Indicator) -> bool:
 def _totals(reader: _Reader) -> tuple[Entry[Decimal], Entry[Decimal], Entry[Grade]]:
     places, row = reader.places, reader.places.total_row
     if row is None:
-        return ABSENT, ABSENT, Entry(None)
+        return ABSENT, _total_in_head(reader), Entry(None)
     columns: Mapping[str, Span] = places.headers[-1].columns
     if places.indicator_rows and (shift := places.shifts.get(places.indicator_rows[-1], 0)):
         columns = _shifted(columns, shift)
-    weight = reader.number(row, columns.get("weight"), unit="分")
-    return weight, reader.number(row, columns.get("score"), unit="分"), _stated_grade(reader, row)
+    weight = reader.number(row, columns.get("weight"), percent="%" in reader.header_text("weight"))
+    score = reader.number(row, columns.get("score"))
+    if weight.place and score.place and reader.page.right_of(row, weight.place.column) >= score.place.column:
+        # One cell over both columns holds what was reached, not what could be.
+        weight, score = Entry(None, "", "blank", score.place), weight
+    if score.empty and "total_score" in places.head:
+        score = _total_in_head(reader)
+    return weight, score, _stated_grade(reader, row)
+
+
+def _total_in_head(reader: _Reader) -> Entry[Decimal]:
+    """``自评总分`` beside the project's name, as some forms have it."""
+    place = reader.places.head.get("total_score")
+    if place is None:
+        return ABSENT
+    row, column = place.value
+    if not place.inline:
+        return reader.number(row, Span(column, column))
+    text = inline_value(reader.page.cells[row, column].text)
+    return _number_in_text(Cell(text, "text", text), reader.place(row, column), False)
 
 
 def _stated_grade(reader: _Reader, row: int) -> Entry[Grade]:
@@ -380,14 +556,44 @@ def _stated_grade(reader: _Reader, row: int) -> Entry[Grade]:
     return Entry(None)
 
 
-def _layout(rows: tuple[Indicator, ...], columns: frozenset[str]) -> str:
+def _layout(reader: _Reader, rows: tuple[Indicator, ...], columns: frozenset[str]) -> str:
+    """The family of forms this one belongs to, by the columns it has; a key of LAYOUTS."""
+    funds = reader.places.fund_header.columns if reader.places.fund_header else {}
     if not columns & {"weight", "score"}:
-        return "unscored"
-    if any(row.direction.note == "sign_in_nature" for row in rows):
-        return "sign-in-nature"
+        return "unscored" if "initial_budget" in funds else "transfer"
+    if not columns & {"level1", "level2"}:
+        return "cq-flat"
+    if "weight" not in columns:
+        return "hb-ab20"
     if {"nature", "direction", "unit"} <= columns:
         return "nmg-12"
-    return "other" if columns & {"nature", "direction", "unit"} else "mof-std"
+    if {"nature", "unit"} <= columns:
+        return _signed_layout(reader, rows, funds)
+    if columns & {"nature", "direction", "unit"}:
+        return "other"
+    if reader.places.headers and _stands_before(reader.places.headers[0].columns, "weight", "target"):
+        return "rural-ab"
+    if "project_name" not in reader.places.head and reader.places.head.keys() & _WHOLE:
+        return "whole-dept"
+    return "mof-std"
+
+
+_WHOLE = {"department_name", "unit_name"}
+
+
+def _stands_before(columns: Mapping[str, Span], first: str, second: str) -> bool:
+    return first in columns and second in columns and columns[first].left < columns[second].left
+
+
+def _signed_layout(reader: _Reader, rows: tuple[Indicator, ...], funds: Mapping[str, Span]) -> str:
+    """Forms with 指标性质 and 度量单位 but no 指标方向."""
+    header = reader.places.headers[0]
+    if header.bottom > header.row:
+        return "yn-2line"
+    if _stands_before(funds, "execution_rate", "weight"):
+        return "sc-0013zp"
+    signed = any(row.direction.note == "sign_in_nature" for row in rows)
+    return "sign-in-nature" if signed else "other"
 
 
 def _bands(places: FormPlaces) -> frozenset[Band]:
@@ -404,39 +610,40 @@ def read_form(page: Page, places: FormPlaces, source: str) -> SelfEvaluation:
     """Read one located form.  Never raises for what a cell holds."""
     reader = _Reader(page, places)
     title, year = _title_and_year(reader)
-    money_unit = _money_unit(reader)
-    fund_columns = places.fund_header.columns if places.fund_header else {}
-    unit = money_unit.value or "万元"
+    money_unit, stated = _money_unit(reader)
+    funds = _fund_columns(reader, money_unit.value or "万元", stated)
     rows = _indicators(reader)
     columns = frozenset(name for header in places.headers for name in header.columns)
     total_weight, total_score, grade = _totals(reader)
-    goal_expected, goal_actual = (
-        reader.text_at(*places.goals[name]) if name in places.goals else ABSENT_TEXT
-        for name in ("goal_expected", "goal_actual")
-    )
+    project, department, unit = _names(reader)
     return SelfEvaluation(
         source=source,
         sheet=page.grid.name,
-        layout=_layout(rows, columns),
+        layout=_layout(reader, rows, columns),
         title=title,
         year=year,
         money_unit=money_unit,
-        project_name=_head_text(reader, "project_name"),
-        supervising_department=_head_text(reader, "supervising_department"),
-        implementing_unit=_head_text(reader, "implementing_unit"),
-        funds=tuple(_fund_line(reader, place, fund_columns, unit) for place in places.fund_rows),
-        goal_expected=goal_expected,
-        goal_actual=goal_actual,
+        project_name=project,
+        supervising_department=department,
+        implementing_unit=unit,
+        funds=tuple(_fund_line(reader, place, funds) for place in places.fund_rows),
+        goal_expected=_goal(reader, "goal_expected"),
+        goal_actual=_goal(reader, "goal_actual"),
         rows=rows,
         total_weight=total_weight,
         total_score=total_score,
         stated_grade=grade,
         bands=_bands(places),
         columns=columns,
-        fund_columns=frozenset(fund_columns),
+        fund_columns=frozenset(funds.spans),
         shifted=tuple(reader.place(row, 1) for row in places.shifts),
         hidden=page.grid.state != "visible",
     )
+
+
+def _goal(reader: _Reader, name: str) -> Entry[str]:
+    place = reader.places.goals.get(name)
+    return reader.text_at(*place.value) if place else ABSENT_TEXT
 
 
 def _untouched(form: SelfEvaluation) -> bool:
@@ -449,8 +656,7 @@ def read_grids(grids: tuple[Grid, ...], source: str) -> tuple[SelfEvaluation, ..
     """Every form in a workbook, sheet by sheet; blank ones on hidden sheets are passed over."""
     forms: list[SelfEvaluation] = []
     for grid in grids:
-        page, places = locate(grid)
-        found = [read_form(page, each, source) for each in places]
+        found = [read_form(page, places, source) for page, places in locate(grid)]
         forms += [form for form in found if not (form.hidden and _untouched(form))]
     return tuple(forms)
 

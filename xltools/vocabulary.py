@@ -1,22 +1,30 @@
 """Every label and synonym of the form, read from ``vocabulary.toml``.
 
-The lists are data; this module only knows how labels are compared.
+The lists are data; this module only knows how labels are compared.  Whoever may not write to the
+installed file names a second one in the environment variable ``XLTOOLS_VOCABULARY``: same tables,
+only the lines to add.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
 
 from xltools.model import Comparator, FundKind, Grade, Level1, Nature, Tier
+from xltools.profiles import ProfileError
 
-_SPACE = re.compile(r"\s+")
+OVERRIDE = "XLTOOLS_VOCABULARY"
+"""The environment variable that names a file with further labels; worker processes inherit it."""
+
 _BRACKET_AT_END = re.compile(r"\([^()]*\)$")
 _POINTS = re.compile(r"\((\d+(?:\.\d+)?)分\)")
 
@@ -24,7 +32,7 @@ _POINTS = re.compile(r"\((\d+(?:\.\d+)?)分\)")
 @lru_cache(maxsize=8192)
 def label_key(text: str) -> str:
     """The form in which labels are compared: half-width, without blanks and a trailing colon."""
-    return _SPACE.sub("", unicodedata.normalize("NFKC", text)).rstrip(":")
+    return "".join(unicodedata.normalize("NFKC", text).split()).rstrip(":")
 
 
 @lru_cache(maxsize=8192)
@@ -39,7 +47,7 @@ def label_base(text: str) -> str:
 @lru_cache(maxsize=1024)
 def tidy(text: str) -> str:
     """A label as on the form, without line breaks and inner spaces."""
-    return _SPACE.sub("", text)
+    return "".join(text.split())
 
 
 def printed_points(label: str) -> str | None:
@@ -63,6 +71,10 @@ class Lookup:
     def labels(self) -> tuple[str, ...]:
         return tuple(self._names)
 
+    def items(self) -> tuple[tuple[str, str], ...]:
+        """(label as it is compared, name)."""
+        return tuple(self._names.items())
+
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
@@ -72,9 +84,11 @@ class Vocabulary:
     band: Lookup
     fund_column: Lookup
     fund_row: Lookup
+    fund_row_parts: tuple[tuple[str, FundKind], ...]
     goal_column: Lookup
     indicator_column: Lookup
     total_row: frozenset[str]
+    subtotals: frozenset[str]
     level1: Lookup
     level2: MappingProxyType[str, frozenset[str]]
     nature: Lookup
@@ -94,6 +108,7 @@ class Vocabulary:
     time_level2: tuple[str, ...]
     time_units: frozenset[str]
     level2_order: tuple[str, ...]
+    remarks: tuple[str, ...]
 
     def level1_of(self, label: str) -> Level1 | None:
         return cast("Level1 | None", self.level1(label))
@@ -108,7 +123,12 @@ class Vocabulary:
         return cast("Grade | None", self.grade(text))
 
     def fund_kind(self, label: str) -> FundKind | None:
-        return cast("FundKind | None", self.fund_row(label))
+        """The source a fund row stands for: by its whole label, else by a part of it."""
+        found = cast("FundKind | None", self.fund_row(label))
+        if found:
+            return found
+        key = label_key(label)
+        return next((kind for part, kind in self.fund_row_parts if part in key), None)
 
     def is_title(self, text: str) -> bool:
         key = label_key(text)
@@ -149,9 +169,15 @@ def _build(data: dict[str, Any]) -> Vocabulary:
         band=Lookup(data["band"]),
         fund_column=Lookup(data["fund_column"]),
         fund_row=Lookup(data["fund_row"]),
+        fund_row_parts=tuple(
+            (label_key(part), cast("FundKind", kind))
+            for kind, parts in data["fund_row_contains"].items()
+            for part in parts
+        ),
         goal_column=Lookup(data["goal_column"]),
         indicator_column=Lookup(data["indicator_column"]),
         total_row=frozenset(map(label_key, data["total_row"]["labels"])),
+        subtotals=frozenset(map(label_key, data["total_row"]["subtotals"])),
         level1=Lookup(data["level1"]),
         level2=_parents(data["level2"]),
         nature=Lookup(data["nature"]),
@@ -160,7 +186,7 @@ def _build(data: dict[str, Any]) -> Vocabulary:
         signs=_by_length(data["comparator"]),
         sign_suffixes=_by_length(data["comparator_suffix"]),
         not_applicable=frozenset(map(label_key, words["not_applicable"])),
-        hints=tuple(_SPACE.sub("", unicodedata.normalize("NFKC", hint)) for hint in words["hints"]),
+        hints=tuple("".join(unicodedata.normalize("NFKC", hint).split()) for hint in words["hints"]),
         percent_units=frozenset(map(label_key, words["percent_units"])),
         money_units=tuple(words["money_units"]),
         bounded_percent=tuple(words["bounded_percent"]),
@@ -171,9 +197,40 @@ def _build(data: dict[str, Any]) -> Vocabulary:
         time_level2=tuple(pooling["time_level2"]),
         time_units=frozenset(map(label_key, pooling["time_units"])),
         level2_order=tuple(pooling["level2_order"]),
+        remarks=tuple(map(label_key, words["remarks"])),
     )
+
+
+def _merged(shipped: dict[str, Any], added: Mapping[str, Any], path: str, where: str = "") -> dict[str, Any]:
+    """The shipped tables with the added lines before theirs.
+
+    Raises ProfileError for a table that does not exist, so that a slip of the pen is noticed.
+    """
+    out = dict(shipped)
+    for name, value in added.items():
+        there = shipped.get(name)
+        if isinstance(there, dict) and isinstance(value, dict):
+            out[name] = _merged(there, value, path, f"{where}{name}.")
+        elif isinstance(there, list) and isinstance(value, list) and all(isinstance(v, str) for v in value):
+            out[name] = [*value, *there]
+        else:
+            raise ProfileError(f"词汇文件 {path} 中的 {where}{name} 不是已有的词汇表，或不是文字列表。")
+    return out
+
+
+def _added(path: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(Path(path).read_text("utf-8-sig"))
+    except (OSError, ValueError) as failure:
+        raise ProfileError(f"无法读取词汇文件 {path}：{failure}") from None
 
 
 @cache
 def vocabulary() -> Vocabulary:
-    return _build(tomllib.loads(files("xltools").joinpath("vocabulary.toml").read_text("utf-8")))
+    """The shipped labels and those of the file that ``XLTOOLS_VOCABULARY`` names.
+
+    Raises ProfileError when that file cannot be used.
+    """
+    data = tomllib.loads(files("xltools").joinpath("vocabulary.toml").read_text("utf-8"))
+    path = os.environ.get(OVERRIDE)
+    return _build(_merged(data, _added(path), path) if path else data)

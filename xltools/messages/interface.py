@@ -114,6 +114,13 @@ STATUSES: dict[str, Words] = {
 LAYOUTS: dict[str, Words] = {
     "nmg-12": ("内蒙古 12 列表", "Inner Mongolia, 12 columns"),
     "mof-std": ("全国参考格式", "national reference form"),
+    "sc-0013zp": ("四川格式（执行率在权重之前）", "Sichuan, rate before weight"),
+    "rural-ab": ("衔接资金格式（分值在指标值之前）", "rural funds, weight before target"),
+    "hb-ab20": ("湖北格式（预算执行 20 分、无分值栏）", "Hubei, execution 20 points, no weights"),
+    "yn-2line": ("云南格式（两行表头）", "Yunnan, header of two rows"),
+    "whole-dept": ("部门整体支出自评表", "whole department"),
+    "transfer": ("转移支付格式（无分值、得分）", "transfer payments, no weights or scores"),
+    "cq-flat": ("重庆格式（指标不分级）", "Chongqing, flat list of indicators"),
     "sign-in-nature": ("指标性质栏填写符号的格式", "sign stands in the 指标性质 column"),
     "unscored": ("无分值、得分的格式", "no weights or scores"),
     "other": ("其他格式", "another layout"),
@@ -126,6 +133,16 @@ NOTES: dict[str, Words] = {
     "sign_in_nature": (
         "指标性质栏内为比较符号，已作为指标方向读取",
         "sign in the nature column, read as direction",
+    ),
+    "money_converted": ("金额单位与表头不同，已换算", "amount in another unit, converted"),
+    "shown_otherwise": (
+        "显示的数与存储的数不同，无法确定取哪一个",
+        "the number format shows another amount than is stored",
+    ),
+    "printed": ("取自表头印制的分值", "points printed in a label"),
+    "misread_sign": (
+        "比较符号可能在转换中损坏（如“≥90%”变成“290%”），未作数值读取，请核对",
+        "the comparison sign was probably destroyed (290% for ≥90%); not read as a number",
     ),
     "filled_down": ("合并单元格，取自上方", "merged cell, taken from above"),
 }

@@ -1,0 +1,180 @@
+"""Where in a grid the forms, their bands, columns and single cells are.
+
+Found by label, never by fixed address, and band by band: the fund band and the indicator band
+use different merges of the same columns.  Nothing is read here; `reading` does that.
+"""
+
+from __future__ import annotations
+
+import re
+
+from xltools.locate import bands, head
+from xltools.locate.headers import fund_header, indicator_headers, is_indicator_header
+from xltools.locate.page import Header, Page, Span
+from xltools.locate.places import FormPlaces, FundRowPlace, HeadPlace
+from xltools.sheets.grid import Grid
+from xltools.vocabulary import label_key
+
+__all__ = [
+    "FormPlaces",
+    "FundRowPlace",
+    "HeadPlace",
+    "Header",
+    "Page",
+    "Span",
+    "locate",
+    "money_unit_in",
+]
+
+_NAMES = ("project_name", "department_name", "unit_name")
+
+
+def locate(grid: Grid) -> list[tuple[Page, FormPlaces]]:
+    """Every form on a sheet, left to right and top to bottom; empty when there is none."""
+    page = Page(grid)
+    edge = _second_form_beside(page)
+    if edge is not None:
+        return [*locate(_part(grid, 1, edge - 1)), *locate(_part(grid, edge, None))]
+    starts = _starts(page, indicator_headers(page))
+    if not starts:
+        alone = _headless(page)
+        return [(page, alone)] if alone else []
+    ends = [top - 1 for top, _ in starts[1:]] + [page.order[-1]]
+    return [
+        (page, _form(page, top, end, tuple(headers)))
+        for (top, headers), end in zip(starts, ends, strict=True)
+    ]
+
+
+# --- forms below each other -------------------------------------------------------------------
+
+
+def _starts(page: Page, headers: list[Header]) -> list[tuple[int, list[Header]]]:
+    """Group headers into forms: a header with no new head or fund band before it is a repetition."""
+    forms: list[tuple[int, list[Header]]] = []
+    previous = 0
+    for header in headers:
+        new = not forms or _begins_form(page, forms[-1][0], previous, header.row)
+        if new:
+            forms.append((_first_row(page, previous, header.row) if forms else 1, [header]))
+        else:
+            forms[-1][1].append(header)
+        previous = header.bottom
+    return forms
+
+
+def _begins_form(page: Page, top: int, previous: int, header: int) -> bool:
+    """Whether what stands between two indicator headers begins another form.
+
+    Print titles come back on every page: the same title or the same project name again, before
+    the first form had its total, is a page break.
+    """
+    if fund_header(page, previous + 1, header - 1) is not None:
+        return True
+    known = {page.cells[row, c].text for row in page.between(top, previous) for c in page.rows[row]}
+    for row in page.between(previous + 1, header - 1):
+        for column, what in page.labels(row):
+            if what.head == "project_name":
+                value = page.cell(row, _beside(page, row, column))
+                return value is None or value.text not in known
+            if what.title and page.cells[row, column].text not in known:
+                return True
+    return False
+
+
+def _beside(page: Page, row: int, column: int) -> int:
+    after = [c for c in page.rows[row] if c > page.right_of(row, column)]
+    return after[0] if after else page.right_of(row, column) + 1
+
+
+def _first_row(page: Page, previous: int, header: int) -> int:
+    """Where a further form on the same sheet begins: its title, its name, else its fund band."""
+    for row in page.between(previous + 1, header):
+        if any(what.title or what.head in _NAMES for _, what in page.labels(row)):
+            return row
+    fund = fund_header(page, previous + 1, header)
+    return fund.row if fund else header
+
+
+def _form(page: Page, top: int, bottom: int, headers: tuple[Header, ...]) -> FormPlaces:
+    last_head = headers[0].row - 1 if headers else bottom
+    right = max((s.right for h in headers for s in h.columns.values()), default=None)
+    fund = fund_header(page, top, last_head)
+    head_end = fund.row - 1 if fund else last_head
+    above = page.between(top, head_end)
+    found = head.head(page, above, right)
+    first_label = min((place.label[0] for place in found.values()), default=head_end)
+    total = bands.total_row(page, headers[-1], bottom) if headers else None
+    rows: tuple[int, ...] = ()
+    if headers:
+        rows = bands.indicator_rows(page, headers, total - 1 if total else bottom, total is not None)
+    fund_rows = bands.fund_rows(page, fund, last_head) if fund else ()
+    below = page.between((fund_rows[-1].row if fund_rows else head_end) + 1, last_head)
+    return FormPlaces(
+        top=top,
+        bottom=bottom,
+        title=head.title(page, top, max(first_label, top)),
+        head=found,
+        fund_header=fund,
+        fund_rows=fund_rows,
+        goals=head.goals(page, below, last_head, right)
+        or head.goals(page, above if fund else [], head_end, right),
+        headers=headers,
+        indicator_rows=rows,
+        total_row=total,
+        shifts=bands.slips(page, rows, headers) if headers else {},
+    )
+
+
+def _headless(page: Page) -> FormPlaces | None:
+    """A self-evaluation whose indicator band is missing: known by its title or its other bands."""
+    if not page.order:
+        return None
+    places = _form(page, 1, page.order[-1], ())
+    named = places.title is not None or ("project_name" in places.head and bool(places.goals))
+    return places if places.fund_header and places.fund_rows and named else None
+
+
+# --- forms beside each other ------------------------------------------------------------------
+
+
+def _second_form_beside(page: Page) -> int | None:
+    """The first column of a second form to the right of the first, known by a second full header."""
+    for row in page.order:
+        labels = [(c, what.indicator_column) for c, what in page.labels(row) if what.indicator_column]
+        thirds = [column for column, name in labels if name == "level3"]
+        if len(thirds) < 2:
+            continue
+        names: dict[str, Span] = {}
+        for column, name in labels:
+            if name in names and name is not None and is_indicator_header(names):
+                rest = {n: Span(c, c) for c, n in labels if c >= column and n}
+                return _left_edge(page, row, column) if is_indicator_header(rest) else None
+            if name:
+                names.setdefault(name, Span(column, column))
+    return None
+
+
+def _left_edge(page: Page, row: int, column: int) -> int:
+    """The band's label may stand left of the first column, merged down from the header's row."""
+    left = [c for c in page.rows[row] if c < column]
+    return left[-1] if left and page.roles_at(row, left[-1]).band == "indicators" else column
+
+
+def _part(grid: Grid, left: int, right: int | None) -> Grid:
+    """The columns from ``left`` to ``right`` of a grid, at their own addresses."""
+    last = right or max(column for _, column in grid.cells)
+    cells = {place: cell for place, cell in grid.cells.items() if left <= place[1] <= last}
+    merges = tuple(merge for merge in grid.merges if left <= merge.left <= last)
+    return Grid(grid.name, grid.state, cells, merges)
+
+
+_UNIT = re.compile(r"\((万元|元|亿元|千元)\)|单位:?\(?(?:人民币)?(万元|元|亿元|千元)")
+
+
+def money_unit_in(text: str) -> str | None:
+    """The money unit a label states: ``项目资金（万元）``, ``单位：元``."""
+    if "元" not in text:
+        return None
+    found = _UNIT.search(label_key(text))
+    return (found[1] or found[2]) if found else None
