@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
-from typing import cast
+from typing import IO, cast
 
 from xlsxwriter.workbook import Workbook
 
@@ -22,6 +25,7 @@ from xltools.consolidated.context import (
 )
 from xltools.consolidated.listing import Listing
 from xltools.consolidated.look import Look
+from xltools.consolidated.stitching import stitch
 from xltools.form_sheet import Styles
 from xltools.merging import Consolidation
 from xltools.messages.interface import Lang
@@ -34,6 +38,7 @@ _OPTIONS = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
+    "in_memory": True,
     "default_format_properties": {"font_name": "宋体", "font_size": 10},
 }
 _CREATED = datetime(2020, 1, 1)  # fixed, so that the same inputs give the same bytes
@@ -53,8 +58,8 @@ def write(
     lang: reserved; the workbook is in Chinese, as the form is.
     Raises TooManyRows when a list does not fit on a sheet, OSError when the file cannot be written.
     """
-    with replacing(target) as name:
-        _write(consolidation, name, Path(target), Path(sources_root), unit_sheets)
+    with replacing(target) as name, name.open("wb") as stream:
+        _write(consolidation, stream, Path(target), Path(sources_root), unit_sheets)
 
 
 def write_findings(
@@ -64,28 +69,35 @@ def write_findings(
 
     Raises as `write`.
     """
-    with replacing(target) as name:
-        book = Workbook(str(name), _OPTIONS)
-        book.set_properties({"title": "自评表问题清单", "created": _CREATED})
-        book.define_name(OWN_OUTPUT, "=1")
+    with replacing(target) as name, name.open("wb") as stream, _saved(stream, "自评表问题清单") as book:
         context = Context(consolidation, Look(book), Path(target), Path(sources_root))
         context.place_lists()
         for part in context.findings:
             findings.lay_out_findings(_listing(book, part.sheet), context, part)
         findings.lay_out_sources(_listing(book, SOURCES), context)
-        book.close()
 
 
-def _write(consolidation: Consolidation, name: Path, target: Path, root: Path, most_units: int) -> None:
-    book = Workbook(str(name), _OPTIONS)
-    book.set_properties({"title": "项目支出绩效自评表汇总", "created": _CREATED})
+@contextmanager
+def _saved(stream: IO[bytes], title: str) -> Iterator[Workbook]:
+    """A book to draw on; afterwards it is written to the stream, its lists with their rows."""
+    frame = BytesIO()
+    book = Workbook(frame, _OPTIONS)
+    book.set_properties({"title": title, "created": _CREATED})
     book.define_name(OWN_OUTPUT, "=1")
-    context = Context(consolidation, Look(book), target, root)
-    context.place_lists()
-    if len(consolidation.forms) <= most_units and all(form.facts.form for form in consolidation.forms):
-        context.units = unit_sheets.plan(form.facts for form in consolidation.forms)
-    _draw(book, context)
+    yield book
     book.close()
+    stitch(frame, [sheet for sheet in book.worksheets() if isinstance(sheet, Listing)], stream)
+
+
+def _write(
+    consolidation: Consolidation, stream: IO[bytes], target: Path, root: Path, most_units: int
+) -> None:
+    with _saved(stream, "项目支出绩效自评表汇总") as book:
+        context = Context(consolidation, Look(book), target, root)
+        context.place_lists()
+        if len(consolidation.forms) <= most_units and all(form.facts.form for form in consolidation.forms):
+            context.units = unit_sheets.plan(form.facts for form in consolidation.forms)
+        _draw(book, context)
 
 
 def _draw(book: Workbook, context: Context) -> None:

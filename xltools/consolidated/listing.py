@@ -1,12 +1,13 @@
 """A list: one header row, then rows as they come, each column with its own look.
 
-`Listing` is an XlsxWriter worksheet that takes its rows from an iterator when the book is saved
-and keeps none of them.  Everything around the rows (header, filter, colours, print) is XlsxWriter's.
+`Listing` is an XlsxWriter worksheet without its rows: everything around them (header, filter, colours,
+print) is XlsxWriter's, and `pieces` renders the rows from an iterator while the package is stitched
+together, so that none of them is kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import ceil
 from typing import Any, NamedTuple
 
@@ -17,7 +18,9 @@ from xltools.consolidated.look import Look
 from xltools.form_sheet import Formula
 from xltools.model import column_letters
 
+LINKS_HERE = "<!--links-->"
 MOST_LINKS = 60_000  # Excel ends at 65,530 a sheet
+_ROWS_A_PIECE = 256
 _LINE = 13.5
 _LOWEST = 18.0
 _HIGHEST = 200.0
@@ -94,15 +97,24 @@ class Listing(Worksheet):  # type: ignore[misc]
         self._check_dimensions(count + bool(totals), len(columns) - 1)
 
     def _write_rows(self) -> None:
+        """The header alone; the rows follow when the package is stitched together."""
         self.dim_rowmax = 0
         super()._write_rows()
         self.dim_rowmax = self._count + bool(self._totals)
+
+    def pieces(self) -> Iterator[str]:
+        """The rows as markup, some hundred at a time; afterwards the links are known."""
         self._links = []
-        write, at = self.fh.write, 1
+        parts: list[str] = []
+        at = 1
         for at, row in enumerate(self._rows, start=2):
-            write(self._row(at, row, self._out))
+            parts.append(self._row(at, row, self._out))
+            if len(parts) == _ROWS_A_PIECE:
+                yield "".join(parts)
+                parts.clear()
         if self._totals:
-            write(self._row(at + 1, self._totals, self._total_out))
+            parts.append(self._row(at + 1, self._totals, self._total_out))
+        yield "".join(parts)
 
     def _row(self, at: int, row: Sequence[Cell], outs: tuple[_Out, ...]) -> str:
         parts, lines = [], 1
@@ -142,21 +154,20 @@ class Listing(Worksheet):  # type: ignore[misc]
         return out.link
 
     def _write_hyperlinks(self) -> None:
-        """As XlsxWriter's, but the links to one file share one relationship."""
-        if not self._links:
-            return
+        """Where XlsxWriter would write them; they are known only after the rows."""
+        self.fh.write(LINKS_HERE)
+
+    def links(self) -> tuple[str, tuple[str, ...]]:
+        """The <hyperlinks> element, and the files it refers to as rId1, rId2 …; a file is named once."""
         numbers: dict[str, int] = {}
         parts = []
         for reference, link in self._links:
             place = f' location="{escape_attribute(link.anchor)}"' if link.anchor else ""
             if isinstance(link, Link):
-                if link.target not in numbers:
-                    self.rel_count += 1
-                    numbers[link.target] = self.rel_count
-                    self.external_hyper_links.append(["/hyperlink", link.target, "External"])
-                place = f' r:id="rId{numbers[link.target]}"{place}'
+                number = numbers.setdefault(link.target, len(numbers) + 1)
+                place = f' r:id="rId{number}"{place}'
             parts.append(f'<hyperlink ref="{reference}"{place}/>')
-        self.fh.write(f"<hyperlinks>{''.join(parts)}</hyperlinks>")
+        return f"<hyperlinks>{''.join(parts)}</hyperlinks>" if parts else "", tuple(numbers)
 
 
 def _outs(columns: Sequence[Column], look: Look, total: bool) -> Iterable[_Out]:
