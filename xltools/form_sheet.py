@@ -245,6 +245,22 @@ def _address(row: int, column: int) -> str:
     return f"{column_letters(column + 1)}{row + 1}"
 
 
+def column_of(cell: str) -> str:
+    """``K12`` -> ``K``."""
+    return cell.rstrip("0123456789")
+
+
+def header_row(content: FormContent, band: str, top: int = 1) -> int:
+    """The 1-based row of the headings of a band: ``"fund."`` or ``"indicator."``."""
+    rows = _rows(content, top)
+    return 1 + (rows.funds if band == "fund." else rows.indicators)
+
+
+def last_column(content: FormContent) -> int:
+    """How many columns the official table has."""
+    return len(_LAYOUTS[content.layout].widths)
+
+
 def placement(content: FormContent, top: int = 1) -> Placement:
     """The cells of a form whose first row is ``top``.
 
@@ -280,12 +296,30 @@ def placement(content: FormContent, top: int = 1) -> Placement:
 # --- how things look ------------------------------------------------------------------------------
 
 SONG, HEI = "宋体", "黑体"
+NOT_APPLICABLE = "—"
+TYPED_NUMBER = "General;-General;General;@"
+"""Shows what General shows, but a typed 95% stays 0.95 to the eye, as it is for the formulas."""
+_TYPED_NUMBERS = ("indicator.target", "indicator.actual", "indicator.weight", "indicator.score")
+_AMOUNTS = ("initial_budget", "annual_budget", "executed")
+
+
+OPEN_FILL, GIVEN_FILL = "FFFBE6", "E4ECF7"
 
 
 class Styles:
-    """The formats of a book; make one and use it for every form drawn in that book."""
+    """The formats of a book; make one and use it for every form drawn in that book.
 
-    def __init__(self, book: Workbook) -> None:
+    inputs: cells a person fills are unlocked and lightly filled, everything else stays locked.
+    given: (field, index) of cells that come filled in: another fill; amounts among them stay locked.
+    """
+
+    def __init__(
+        self, book: Workbook, *, inputs: bool = False, given: frozenset[tuple[str, int]] = frozenset()
+    ) -> None:
+        self._book, self.inputs, self._given = book, inputs, given
+        self._looks: dict[Format, dict[str, object]] = {}
+        self._variants: dict[tuple[Format, bool, bool], Format] = {}
+
         def cell(**extra: object) -> Format:
             usual = {
                 "font_name": SONG,
@@ -294,9 +328,9 @@ class Styles:
                 "valign": "vcenter",
                 "text_wrap": True,
             }
-            return book.add_format(usual | {"align": "center"} | extra)
+            return self._looked(usual | {"align": "center"} | extra)
 
-        self.title = book.add_format({"align": "center", "valign": "vcenter", "text_wrap": True})
+        self.title = self._looked({"align": "center", "valign": "vcenter", "text_wrap": True})
         self.title_words = book.add_format({"font_name": HEI, "font_size": 18})
         self.title_year = book.add_format({"font_name": SONG, "font_size": 11})
         self.label = cell()
@@ -307,6 +341,28 @@ class Styles:
         self.amount_exact = cell(num_format="0.00######")
         self.number = cell()
         self.total = cell(bold=True)
+
+    def _looked(self, look: dict[str, object]) -> Format:
+        made = self._book.add_format(look)
+        self._looks[made] = look
+        return made
+
+    def entry(self, style: Format, field: str, index: int, content: Content) -> Format:
+        """The format of a cell a person fills, made from how it looks on a plain form."""
+        if not self.inputs or isinstance(content, Formula) or content == NOT_APPLICABLE:
+            return style
+        given = (field, index) in self._given
+        locked = given and field.startswith("fund.")
+        key = (style, given, locked)
+        if key not in self._variants:
+            fill = GIVEN_FILL if given else OPEN_FILL
+            general = {"num_format": TYPED_NUMBER} if field in _TYPED_NUMBERS else {}
+            look = self._looks[style] | {"bg_color": f"#{fill}", "locked": locked} | general
+            self._variants[key] = self._looked(look)
+        return self._variants[key]
+
+    def indent(self, style: Format) -> int:
+        return 2 if self._looks.get(style, {}).get("indent") else 0
 
     def money(self, content: Content) -> Format:
         """Two decimals, or all of them where the amount has more."""
@@ -396,7 +452,7 @@ class _Pen:
         if rows[0] != rows[1] or columns[0] != columns[1]:
             self.sheet.merge_range(rows[0], columns[0], rows[1], columns[1], "", style)
         write(self.sheet, rows[0], columns[0], content, style)
-        self.heights.need(_shown(content), rows, columns, 2 if style is self.styles.text else 0)
+        self.heights.need(_shown(content), rows, columns, self.styles.indent(style))
 
     def line(self, row: int, columns: tuple[int, int], content: Content, style: Format) -> None:
         self.put((row, row), columns, content, style)
@@ -404,22 +460,24 @@ class _Pen:
 
 def _draw_title(pen: _Pen, row: int, content: FormContent) -> None:
     styles, last = pen.styles, pen.layout.last
-    pen.sheet.merge_range(row, 0, row, last, "", styles.title)
+    style = styles.entry(styles.title, "title", 0, content.title)
+    pen.sheet.merge_range(row, 0, row, last, "", style)
     year = f"（{content.year}年度）" if content.year else "（    年度）"
     parts = (styles.title_words, content.title, styles.title_year, f"\n{year}")
-    pen.sheet.write_rich_string(row, 0, *parts, styles.title)
+    pen.sheet.write_rich_string(row, 0, *parts, style)
     pen.heights.rows[row] = 54
 
 
 def _draw_head(pen: _Pen, rows: _Rows, content: FormContent) -> None:
     layout, styles = pen.layout, pen.styles
-    for row, spans, label, value in (
-        (rows.name, layout.name, "项目名称", content.project_name),
-        (rows.parties, layout.department, "主管部门", content.supervising_department),
-        (rows.parties, layout.unit, "实施单位", content.implementing_unit),
+    for row, spans, label, field in (
+        (rows.name, layout.name, "项目名称", "project_name"),
+        (rows.parties, layout.department, "主管部门", "supervising_department"),
+        (rows.parties, layout.unit, "实施单位", "implementing_unit"),
     ):
+        value = getattr(content, field)
         pen.line(row, spans[0], label, styles.label)
-        pen.line(row, spans[1], value, styles.centred)
+        pen.line(row, spans[1], value, styles.entry(styles.centred, field, 0, value))
 
 
 def _draw_funds(pen: _Pen, rows: _Rows, content: FormContent) -> None:
@@ -428,15 +486,18 @@ def _draw_funds(pen: _Pen, rows: _Rows, content: FormContent) -> None:
     pen.put((rows.funds, rows.goals - 1), layout.funds.label, label, styles.label)
     for field, columns in layout.funds.spans.items():
         pen.line(rows.funds, columns, layout.fund_heads[field], styles.label)
-        for row, line in enumerate(content.funds, start=rows.funds + 1):
+        for at, line in enumerate(content.funds):
             value = getattr(line, field)
-            pen.line(row, columns, value, _fund_style(styles, field, value))
+            style = _fund_style(styles, field, value)
+            if field in _AMOUNTS:
+                style = styles.entry(style, f"fund.{field}", at, value)
+            pen.line(rows.funds + 1 + at, columns, value, style)
 
 
 def _fund_style(styles: Styles, field: str, value: Content) -> Format:
     if field == "label":
         return styles.label
-    if field in ("initial_budget", "annual_budget", "executed"):
+    if field in _AMOUNTS:
         return styles.money(value)
     return styles.amount if field == "execution_rate" else styles.number
 
@@ -445,10 +506,11 @@ def _draw_goals(pen: _Pen, rows: _Rows, content: FormContent) -> None:
     layout, styles = pen.layout, pen.styles
     heads = {"goal_expected": "预期目标", "goal_actual": "实际完成情况"}
     pen.put((rows.goals, rows.goals + 1), layout.goals.label, "年度总体目标", styles.label)
-    pen.heights.rows[rows.goals + 1] = 48
+    pen.heights.rows[rows.goals + 1] = 96 if styles.inputs else 48
     for field, columns in layout.goals.spans.items():
         pen.line(rows.goals, columns, heads[field], styles.label)
-        pen.line(rows.goals + 1, columns, getattr(content, field), styles.text)
+        value = getattr(content, field)
+        pen.line(rows.goals + 1, columns, value, styles.entry(styles.text, field, 0, value))
 
 
 def _draw_indicators(pen: _Pen, rows: _Rows, content: FormContent) -> None:
@@ -460,10 +522,12 @@ def _draw_indicators(pen: _Pen, rows: _Rows, content: FormContent) -> None:
         if field in ("level1", "level2"):
             for top, bottom in _level_runs(content, field):
                 label = getattr(content.indicators[top], field)
-                pen.put((first + top, first + bottom), columns, label, style)
+                look = styles.entry(style, f"indicator.{field}", top, label)
+                pen.put((first + top, first + bottom), columns, label, look)
             continue
-        for row, line in enumerate(content.indicators, start=first):
-            pen.line(row, columns, getattr(line, field), style)
+        for at, line in enumerate(content.indicators):
+            value = getattr(line, field)
+            pen.line(first + at, columns, value, styles.entry(style, f"indicator.{field}", at, value))
     pen.put((rows.indicators, rows.total - 1), layout.indicators.label, "绩效指标", styles.label)
 
 
@@ -474,6 +538,16 @@ def _draw_total(pen: _Pen, row: int, content: FormContent) -> None:
     pen.line(row, (layout.total_score,) * 2, content.total_score, style)
     for column in range(layout.total_score + 1, layout.last + 1):
         pen.line(row, (column, column), None, style)
+
+
+def _set_heights(pen: _Pen, rows: _Rows) -> None:
+    """Indicator rows still to be filled in get no height of their own, so that they grow with their text."""
+    growing = range(rows.indicators + 1, rows.total) if pen.styles.inputs else range(0)
+    if growing:
+        pen.sheet.set_default_row(_LOWEST)
+    for row, height in pen.heights.rows.items():
+        if row not in growing or height > _LOWEST:
+            pen.sheet.set_row(row, height)
 
 
 def _set_page(sheet: Worksheet, rows: _Rows) -> None:
@@ -500,7 +574,6 @@ def draw(book: Workbook, sheet: Worksheet, content: FormContent, styles: Styles,
     _draw_goals(pen, rows, content)
     _draw_indicators(pen, rows, content)
     _draw_total(pen, rows.total, content)
-    for row, height in pen.heights.rows.items():
-        sheet.set_row(row, height)
+    _set_heights(pen, rows)
     _set_page(sheet, rows)
     return placement(content, top)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import sys
@@ -41,6 +42,8 @@ from xltools.writing import replacing
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
+
+    from xltools.sheet_checks.stored import Judged
 
 SHEET = "自评表"
 FEWEST, MOST = 3, 40
@@ -103,7 +106,7 @@ def new(
     content = blank(
         layout, year=year, project=project, unit=unit, department=department, indicators=indicators
     )
-    save(target, {SHEET: content}, overwrite=overwrite)
+    save_checked(target, content, overwrite=overwrite)
     return target
 
 
@@ -165,11 +168,49 @@ def save(
     return placed
 
 
-def _book(path: Path) -> Workbook:
+def save_checked(
+    target: str | os.PathLike[str],
+    content: FormContent,
+    *,
+    given: frozenset[tuple[str, int]] = frozenset(),
+    overwrite: bool = True,
+) -> None:
+    """A workbook whose form checks itself while it is filled in.
+
+    given: (field, index) of the cells that come filled in; they are marked, amounts among them locked.
+    """
+    from xltools.sheet_checks import attach
+
+    profile = load_profile(PROFILES[content.layout])
+    judged = _judged(content, profile)
+    with replacing(target, overwrite=overwrite) as beside, _book(beside) as book:
+        sheet = book.add_worksheet(SHEET)
+        placed = draw(book, sheet, content, Styles(book, inputs=True, given=given))
+        attach(book, sheet, SHEET, content, placed, profile, judged)
+        sheet.hide_gridlines(2)
+
+
+def _judged(content: FormContent, profile: Profile) -> Judged:
+    """What the rules say of the form as it will be read: drawn plainly, read back, checked."""
+    from xltools.reading import read_grids
+    from xltools.rulebook import check
+    from xltools.sheet_checks.stored import Judged
+    from xltools.sheets import open_bytes
+
+    stream = io.BytesIO()
+    with _book(stream) as book:
+        draw(book, book.add_worksheet(SHEET), content, Styles(book))
+    (form,) = read_grids(open_bytes(stream.getvalue(), "").grids, "")
+    assessment = scoring.assess(form, profile)
+    return Judged(form, assessment, check(form, profile, assessment))
+
+
+def _book(target: Path | io.BytesIO) -> Workbook:
     """A workbook without a name or a clock in it."""
     from xlsxwriter import Workbook
 
-    book = Workbook(str(path), {"in_memory": True})
+    path = target if isinstance(target, io.BytesIO) else str(target)
+    book = Workbook(path, {"in_memory": True})
     book.set_properties({"title": "项目支出绩效自评表", "created": datetime(2024, 1, 1)})
     return book
 
