@@ -1,4 +1,4 @@
-"""A folder → which files to read, and which are passed over and why."""
+"""A folder or a zip archive → which files to read, and which are passed over and why."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from typing import NamedTuple
 SPREADSHEETS = frozenset(
     {".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlt", ".et", ".ett", ".xlsb", ".ods", ".csv"}
 )
+_ARCHIVE = ".zip"
+_OTHER_ARCHIVES = frozenset({".zip", ".rar", ".7z", ".tar", ".gz", ".tgz"})
 _BACKUP = re.compile(r"\.备份\d*\.\w+$")  # see `backup_names`
 
 
@@ -44,7 +46,10 @@ def _reason_to_skip(name: str, path: str, outputs: frozenset[str]) -> str | None
         return "own_output"
     if _BACKUP.search(name):
         return "own_backup"
-    return None if os.path.splitext(name)[1].lower() in SPREADSHEETS else "not_a_spreadsheet"
+    ending = os.path.splitext(name)[1].lower()
+    if ending in _OTHER_ARCHIVES:
+        return "archive"
+    return None if ending in SPREADSHEETS else "not_a_spreadsheet"
 
 
 def collect(
@@ -52,29 +57,73 @@ def collect(
     *,
     outputs: Iterable[str | os.PathLike[str]] = (),
     recursive: bool = False,
+    archives: bool = False,
 ) -> Collected:
     """Files named, and every file of folders named.
 
     A file that is named is always read; in a folder, lock files, hidden files, the ``outputs`` of
-    this very run, backups that `fill` made and what is no spreadsheet are passed over and listed.
+    this very run, backups that `fill` made and what is no spreadsheet are passed over and listed,
+    and so are its folders unless ``recursive``.  archives: the files in zip archives, too.
     Raises FileNotFoundError for a path that does not exist.
     """
     results = frozenset(os.path.realpath(path) for path in outputs)
     files: list[str] = []
     skipped: list[Skipped] = []
-    for path in paths:
+    for path in [os.fspath(each) for each in paths]:
         if os.path.isdir(path):
-            for name, full in _entries(os.fspath(path), recursive):
-                reason = _reason_to_skip(name, full, results)
-                if reason:
-                    skipped.append(Skipped(full, reason))
-                else:
-                    files.append(full)
-        elif os.path.exists(path):
-            files.append(os.fspath(path))
+            _collect_folder(path, results, recursive, archives, files, skipped)
+        elif not os.path.exists(path):
+            raise FileNotFoundError(path)
+        elif archives and path.lower().endswith(_ARCHIVE):
+            _collect_archive(path, files, skipped)
         else:
-            raise FileNotFoundError(os.fspath(path))
+            files.append(path)
     return Collected(tuple(dict.fromkeys(files)), tuple(skipped))
+
+
+def _collect_folder(
+    folder: str,
+    results: frozenset[str],
+    recursive: bool,
+    archives: bool,
+    files: list[str],
+    skipped: list[Skipped],
+) -> None:
+    for name, full in _entries(folder, recursive):
+        reason = _reason_to_skip(name, full, results)
+        if archives and reason == "archive" and name.lower().endswith(_ARCHIVE):
+            _collect_archive(full, files, skipped)
+        elif reason:
+            skipped.append(Skipped(full, reason))
+        else:
+            files.append(full)
+    if archives and not recursive:
+        skipped += [Skipped(path, "subfolder") for path in _folders(folder)]
+
+
+def _collect_archive(archive: str, files: list[str], skipped: list[Skipped]) -> None:
+    """The members of an archive by path; one that cannot be opened stays in the list, as unreadable."""
+    from xltools.sheets import Unreadable, zipped
+
+    try:
+        members = sorted(zipped.members(archive))
+    except Unreadable:
+        files.append(archive)
+        return
+    for member in members:
+        full, name = f"{archive}/{member.name}", member.name.rpartition("/")[2]
+        reason = "unsafe" if not member.safe else _reason_to_skip(name, full, frozenset())
+        if member.name.startswith("__MACOSX/"):
+            reason = "hidden_file"
+        if reason:
+            skipped.append(Skipped(full, reason))
+        else:
+            files.append(full)
+
+
+def _folders(folder: str) -> list[str]:
+    with os.scandir(folder) as items:
+        return sorted(item.path for item in items if item.is_dir() and not item.name.startswith("."))
 
 
 def _entries(folder: str, recursive: bool) -> list[tuple[str, str]]:

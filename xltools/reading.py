@@ -36,6 +36,7 @@ from xltools.model import (
     State,
     T,
 )
+from xltools.sheets import zipped
 from xltools.quantities import (
     in_money_unit,
     misread_sign,
@@ -664,12 +665,12 @@ def read_grids(grids: tuple[Grid, ...], source: str) -> tuple[SelfEvaluation, ..
 def read_file(path: str | os.PathLike[str]) -> FileReading:
     """Open a file and read every form in it.  Never raises: the status says what happened.
 
-    The file is opened once, read-only, and hashed as it is read.
+    The file is opened once, read-only, and hashed as it is read.  A path may lead into a zip archive.
     """
     shown = os.fspath(path)
     try:
-        modified = os.stat(path).st_mtime
-        data = file_bytes(path)
+        packed = zipped.split(shown)
+        modified, data = zipped.contents(*packed) if packed else (os.stat(path).st_mtime, file_bytes(path))
     except Unreadable as refusal:
         return _refused(shown, refusal)
     except (OSError, ValueError):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from xltools import messages
@@ -12,7 +14,7 @@ from xltools.examining import Examined
 from xltools.messages.interface import SEVERITIES, Lang, word
 from xltools.model import Finding, Severity
 from xltools.package import Mark, Unpatchable, annotate
-from xltools.sheets import Unreadable
+from xltools.sheets import Unreadable, zipped
 
 COLOURS: dict[Severity, str] = {
     "error": "F8CBAD",
@@ -76,7 +78,8 @@ def _return_one(file: Examined, target: Path, lang: Lang) -> Returned:
     if target.exists() and os.path.samefile(source, target):
         return Returned(source, None, "退回文件夹不能是报送文件所在的文件夹")
     try:
-        annotate(source, target, _marks(file.findings, lang))
+        with _on_disk(source) as path:
+            annotate(path, target, _marks(file.findings, lang))
     except Unpatchable as refusal:
         return Returned(source, None, str(refusal))
     except Unreadable as refusal:
@@ -84,3 +87,16 @@ def _return_one(file: Examined, target: Path, lang: Lang) -> Returned:
 
         return Returned(source, None, reason(refusal.code, lang, **refusal.details))
     return Returned(source, target)
+
+
+@contextmanager
+def _on_disk(source: str) -> Iterator[str]:
+    """The path of the file; a file out of a zip archive is put into a temporary folder."""
+    packed = zipped.split(source)
+    if packed is None:
+        yield source
+        return
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "packed.xlsx"
+        path.write_bytes(zipped.contents(*packed)[1])
+        yield str(path)

@@ -150,6 +150,14 @@ REASONS: dict[str, tuple[str, str]] = {
         "这是填公式时保存的备份，未读取。",
         "A backup that was made before formulas were written; not read.",
     ),
+    "subfolder": (
+        "子文件夹，未读取；如需包括子文件夹，请加 --recursive。",
+        "A sub-folder; not read. Use --recursive to include it.",
+    ),
+    "other_year": (
+        "年度与本次汇总不同，未计入合计；另见。",
+        "Of another year than this consolidation; it counts in no total; see also.",
+    ),
     "not_a_spreadsheet": (
         "不是表格文件，未读取。",
         "Not a spreadsheet; not read.",

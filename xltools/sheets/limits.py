@@ -40,3 +40,6 @@ MAX_MERGES = 10_000
 
 MAX_SPIN = 1_000_000
 """Key-derivation rounds we try on an encrypted file.  Excel uses 100,000 (a tenth of a second)."""
+
+MAX_DIRECTORY = 16 << 20
+"""Bytes of the list of members of a zip archive of returns: some 100,000 files."""
