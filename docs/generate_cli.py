@@ -37,6 +37,11 @@ USED = {
     ),
     "report": ("xltools report --check 评价报告.docx 自评表.xlsx", "0 没有错误；1 有错误；2 未能运行"),
     "rules": ("xltools rules SCO-03", "0 已列出；2 没有这条规则"),
+    "buttons add": ("xltools buttons add 自评表.xlsx", "0 已生成；2 未能生成"),
+    "buttons strip": ("xltools buttons strip 自评表.xlsm", "0 已生成；2 未能生成"),
+    "excel install": ("xltools excel install", "0 已安装，或说明为何不能；2 未安装"),
+    "excel uninstall": ("xltools excel uninstall", "0 已移除；2 未能移除"),
+    "doctor": ("xltools doctor 自评表.xlsm", "0 条件具备；1 有缺；2 未能运行"),
 }
 
 HEAD = """\
@@ -104,14 +109,30 @@ def _rows(command: Callable[..., Any]) -> list[str]:
     ]
 
 
+def _commands() -> dict[str, Callable[..., Any]]:
+    """Name as typed -> function, those of groups included."""
+    found = {info.callback.__name__: info.callback for info in app.registered_commands if info.callback}
+    for group in app.registered_groups:
+        inner = group.typer_instance
+        if inner is None:
+            continue
+        if inner.registered_callback and inner.registered_callback.callback:
+            found[str(group.name)] = inner.registered_callback.callback
+        for info in inner.registered_commands:
+            if info.callback:
+                found[f"{group.name} {info.name or info.callback.__name__}"] = info.callback
+    return found
+
+
 def text() -> str:
-    commands = [info.callback for info in app.registered_commands if info.callback]
+    commands = _commands()
     lines = [HEAD, "| 命令 | 用途 |", "| --- | --- |"]
-    lines += [f"| [{each.__name__}](#{each.__name__}) | {inspect.getdoc(each)} |" for each in commands]
-    for each in commands:
-        example, codes = USED[each.__name__]
-        lines += ["", f"## {each.__name__}", "", inspect.getdoc(each) or "", "", f"    {example}", ""]
-        lines += [*_rows(each), "", f"退出码：{codes}。"]
+    for name, command in commands.items():
+        lines.append(f"| [{name}](#{name.replace(' ', '-')}) | {inspect.getdoc(command)} |")
+    for name, command in commands.items():
+        example, codes = USED[name]
+        lines += ["", f"## {name}", "", inspect.getdoc(command) or "", "", f"    {example}", ""]
+        lines += [*_rows(command), "", f"退出码：{codes}。"]
     return "\n".join(lines) + "\n"
 
 

@@ -155,6 +155,15 @@ def test_a_command_takes_what_its_verb_takes(name: str) -> None:
         assert command[argument].default == verb[argument].default, argument
 
 
+def test_the_commands_about_buttons_take_what_their_verbs_take() -> None:
+    for command, verb in (
+        (cli.buttons_add, verbs.add_buttons),
+        (cli.buttons_strip, verbs.strip_buttons),
+        (cli.doctor_run, verbs.doctor),
+    ):
+        assert set(arguments(command)) - {"lang"} == set(arguments(verb))
+
+
 def test_every_command_is_named_and_explained() -> None:
     for name, command in COMMANDS.items():
         assert command.__doc__, name
