@@ -36,7 +36,6 @@ from xltools.model import (
     State,
     T,
 )
-from xltools.sheets import zipped
 from xltools.quantities import (
     in_money_unit,
     misread_sign,
@@ -44,6 +43,7 @@ from xltools.quantities import (
     parse_quantity,
     round_half_up,
 )
+from xltools.sheets import zipped
 from xltools.sheets.grid import Cell, Grid, Unreadable
 from xltools.sheets.opening import file_bytes, open_bytes
 from xltools.vocabulary import label_key, printed_points, tidy, vocabulary
