@@ -1,0 +1,21 @@
+"""Why a workbook cannot be changed, (Chinese, English)."""
+
+from __future__ import annotations
+
+from xltools.messages.interface import Words
+
+UNPATCHABLE: dict[str, Words] = {
+    "not_a_package": (
+        "只能改写 .xlsx、.xlsm 文件，请先在 Excel 或 WPS 中另存为 .xlsx。",
+        "Only .xlsx and .xlsm files can be changed; save the workbook as .xlsx first.",
+    ),
+    "no_sheet": ("工作簿中没有工作表“{sheet}”。", "The workbook has no sheet {sheet}."),
+    "covered": (
+        "单元格 {cell} 在合并区域 {range} 之内，不能写入。",
+        "{cell} lies inside the merged range {range} and cannot be written.",
+    ),
+    "array": (
+        "单元格 {cell} 属于数组公式区域 {range}，不能单独改写。",
+        "{cell} belongs to the array formula {range} and cannot be changed alone.",
+    ),
+}
