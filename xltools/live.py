@@ -13,7 +13,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -196,13 +196,19 @@ class LiveBook:
     def put(self, writes: Iterable[CellWrite], texts: frozenset[tuple[str, str]]) -> list[Put]:
         """Write formulas, a call a range.  texts: the cells that hold typed text now.
 
-        Raises Hindrance before anything is written when a sheet is protected.
+        Raises Hindrance before anything is written when a sheet is protected with a password.
         """
         runs = list(_runs(writes))
-        for sheet in dict.fromkeys(run.sheet for run in runs):
-            if self._sheet(sheet).api.ProtectContents:
-                raise Hindrance(say("protected", sheet=sheet))
-        return [self._put(run, texts) for run in runs]
+        with self._open_to_change(run.sheet for run in runs):
+            return [self._put(run, texts) for run in runs]
+
+    @contextmanager
+    def _open_to_change(self, sheets: Iterable[str]) -> Iterator[None]:
+        with ExitStack() as stack:
+            for name in dict.fromkeys(sheets):
+                if not stack.enter_context(_unlocked(self._sheet(name))):
+                    raise Hindrance(say("protected", sheet=name))
+            yield
 
     def _put(self, run: _Run, texts: frozenset[tuple[str, str]]) -> Put:
         area = self._sheet(run.sheet).range(run.address)
@@ -220,51 +226,67 @@ class LiveBook:
 
     def take_back(self, puts: Iterable[Put]) -> tuple[int, list[str]]:
         """Restore what stood there; cells changed since stay.  How many were restored, which were not."""
+        puts = [put for put in puts if put.sheet in self._names()]
         restored, changed = 0, list[str]()
-        for put in puts:
-            area = self._sheet(put.sheet).range(put.address)
-            if _as_rows(area.api.Formula) == put.after:
-                area.api.Formula = put.before
-                if put.text:
-                    area.number_format = "@"
-                restored += sum(map(len, put.before))
-            else:
-                changed.append(f"{put.sheet}!{put.address}")
+        with self._open_to_change(put.sheet for put in puts):
+            for put in puts:
+                if self._restore(put):
+                    restored += sum(map(len, put.before))
+                else:
+                    changed.append(f"{put.sheet}!{put.address}")
         return restored, changed
+
+    def _restore(self, put: Put) -> bool:
+        area = self._sheet(put.sheet).range(put.address)
+        if _as_rows(area.api.Formula) != put.after:
+            return False
+        area.api.Formula = put.before
+        if put.text:
+            area.number_format = "@"
+        return True
 
     # -- marks
 
     def mark(self, marks: Sequence[Mark]) -> tuple[list[str], int]:
         """Colour cells by conditional formats of our own and put notes on them.
 
-        A person's own fills and notes stay.  Returned: sheets that are protected, and how many notes
-        a conversation on the cell prevented.
+        A person's own fills and notes stay.  Returned: sheets protected with a password, and how many
+        notes a conversation on the cell prevented.
         """
-        protected, unnoted = [], 0
+        protected, unnoted = list[str](), 0
         for name in dict.fromkeys(mark.sheet for mark in marks):
             sheet = self._sheet(name)
-            here = [mark for mark in marks if mark.sheet == name]
-            if sheet.api.ProtectContents:
-                protected.append(name)
-                continue
-            for colour in dict.fromkeys(mark.colour for mark in here):
-                _paint(sheet, [mark.cell for mark in here if mark.colour == colour], colour)
-            unnoted += sum(not done for done in _note(sheet, here))
+            with _unlocked(sheet) as free:
+                if not free:
+                    protected.append(name)
+                    continue
+                here = [mark for mark in marks if mark.sheet == name]
+                for colour in dict.fromkeys(mark.colour for mark in here):
+                    _paint(sheet, [mark.cell for mark in here if mark.colour == colour], colour)
+                unnoted += sum(not done for done in _note(sheet, here))
         return protected, unnoted
 
     def unmark(self) -> bool:
         """Take away every mark `mark` made, whoever saved the workbook since.  Whether there was any."""
         found = False
         for sheet in self._book.sheets:
-            if not sheet.api.ProtectContents:
-                found |= _unpaint(sheet) | _unnote(sheet)
+            rules, notes = _our_rules(sheet), _our_notes(sheet)
+            if rules or notes:
+                with _unlocked(sheet) as free:
+                    if free:
+                        found = True
+                        _unpaint(sheet, rules)
+                        _unnote(sheet, notes)
         return found
 
     # -- the sheet 问题
 
     def list_findings(self, verdict: str, headers: Sequence[str], rows: Sequence[FindingRow]) -> str:
-        """Write the sheet 问题 anew; its name."""
-        sheet = self._own_sheet() or self._new_sheet()
+        """Write the sheet 问题 anew; its name, "" where the workbook's structure is protected."""
+        sheet = self._own_sheet()
+        if sheet is None and self._book.api.ProtectStructure:
+            return ""
+        sheet = sheet or self._new_sheet()
         sheet.clear()
         table = [_linked(row) for row in rows]
         width = len(headers)
@@ -296,16 +318,19 @@ class LiveBook:
         return name
 
     def _own_sheet(self) -> Any | None:
-        names = [str(sheet.name) for sheet in self._book.sheets]
+        names = self._names()
         for name in (SHEET, _SECOND_NAME):
             if name in names and str(self._sheet(name).range("A1").api.Formula).startswith(HEADING):
                 return self._sheet(name)
         return None
 
     def _new_sheet(self) -> Any:
-        names = [str(sheet.name) for sheet in self._book.sheets]
+        names = self._names()
         name = SHEET if SHEET not in names else _SECOND_NAME
         return self._book.sheets.add(name, after=self._book.sheets[names[-1]])
+
+    def _names(self) -> list[str]:
+        return [str(sheet.name) for sheet in self._book.sheets]
 
     def _sheet(self, name: str) -> Any:
         return self._book.sheets[name]
@@ -346,8 +371,13 @@ class LiveBook:
         finally:
             self.app.status_bar = before
 
-    def open(self, path: str | os.PathLike[str]) -> None:
-        self.app.books.open(os.fspath(path))
+    def open(self, path: str | os.PathLike[str]) -> bool:
+        """Show a workbook; False when Excel will not (one of the same name is open)."""
+        try:
+            self.app.books.open(os.fspath(path))
+        except Exception:  # COM and xlwings each have their own
+            return False
+        return True
 
 
 # --- ranges ---------------------------------------------------------------------------------------
@@ -397,7 +427,7 @@ def _as_rows(content: Any) -> Rows:
 
 
 def _to_enter(content: str, text: bool) -> str:
-    return f"'{content}" if text and not content.startswith("=") else content
+    return f"'{content}" if text and content else content
 
 
 def _unions(cells: Sequence[str]) -> Iterator[str]:
@@ -432,16 +462,20 @@ def _paint(sheet: Any, cells: Sequence[str], colour: str) -> None:
         rule.SetFirstPriority()
 
 
-def _unpaint(sheet: Any) -> bool:
+def _our_rules(sheet: Any) -> list[int]:
     rules = sheet.cells.api.FormatConditions
     ours = []
     for number in range(1, rules.Count + 1):
         rule = rules.Item(number)
         if rule.Type == _EXPRESSION and '"xltools"' in str(rule.Formula1):
             ours.append(number)
+    return ours
+
+
+def _unpaint(sheet: Any, ours: Sequence[int]) -> None:
+    rules = sheet.cells.api.FormatConditions
     for number in reversed(ours):
         rules.Item(number).Delete()
-    return bool(ours)
 
 
 def _note(sheet: Any, marks: Iterable[Mark]) -> Iterator[bool]:
@@ -470,17 +504,50 @@ def _conversation(cell: Any) -> bool:
     return False
 
 
-def _unnote(sheet: Any) -> bool:
+def _our_notes(sheet: Any) -> list[int]:
+    notes = sheet.api.Comments
+    return [number for number in range(1, notes.Count + 1) if NOTE in str(notes.Item(number).Text())]
+
+
+def _unnote(sheet: Any, ours: Sequence[int]) -> None:
     """Remove our notes, and what we added to notes of others."""
     notes = sheet.api.Comments
-    found = False
-    for number in range(notes.Count, 0, -1):
+    for number in reversed(ours):
         note = notes.Item(number)
-        own, mark, _ = str(note.Text()).partition(NOTE)
-        if mark:
-            found = True
-            if own.strip():
-                note.Text(own.rstrip("\n"))
-            else:
-                note.Delete()
-    return found
+        own = str(note.Text()).partition(NOTE)[0].rstrip("\n")
+        if own.strip():
+            note.Text(own)
+        else:
+            note.Delete()
+
+
+# --- protection -----------------------------------------------------------------------------------
+
+_RIGHTS = (
+    *("AllowFormattingCells", "AllowFormattingColumns", "AllowFormattingRows", "AllowInsertingColumns"),
+    *("AllowInsertingRows", "AllowInsertingHyperlinks", "AllowDeletingColumns", "AllowDeletingRows"),
+    *("AllowSorting", "AllowFiltering", "AllowUsingPivotTables"),
+)
+
+
+@contextmanager
+def _unlocked(sheet: Any) -> Iterator[bool]:
+    """Lift a protection without password for the time of a change; whether the sheet can be changed.
+
+    The official form protects its formulas without a password, against slips only.
+    """
+    api = sheet.api
+    if not api.ProtectContents:
+        yield True
+        return
+    rights = {name: getattr(api.Protection, name) for name in _RIGHTS}
+    rights |= {"DrawingObjects": api.ProtectDrawingObjects, "Scenarios": api.ProtectScenarios}
+    with suppress(Exception):  # Excel refuses an empty password where there is one
+        api.Unprotect("")
+    if api.ProtectContents:
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        api.Protect(Contents=True, **rights)

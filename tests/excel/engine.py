@@ -78,6 +78,7 @@ class Engine:
         self.app_path = "C:\\Program Files\\Microsoft Office\\root\\Office16"
         self.copies_unreadable = False
         self.dialog_answer: str | None = None
+        self.password = ""  # of a protected sheet, where it has one
         self.refuse: set[str] = set()  # addresses where a conversation stands
 
     @staticmethod
@@ -253,10 +254,14 @@ class Book(base_classes.Book):
 
 
 class Workbook(Counted):
-    WIRE = frozenset(["SaveCopyAs"])
+    WIRE = frozenset(["SaveCopyAs", "ProtectStructure"])
 
     def __init__(self, book: Book) -> None:
         self.engine, self._book = book.engine, book
+
+    @property
+    def ProtectStructure(self) -> bool:
+        return bool(self._book.wb.security and self._book.wb.security.lockStructure)
 
     def SaveCopyAs(self, target: str) -> None:
         """The workbook as it stands, with results; through LibreOffice once contents have changed."""
@@ -302,6 +307,8 @@ class Sheets(base_classes.Sheets):
         return (Sheet(self.book, title) for title in self.book.wb.sheetnames)
 
     def add(self, before: Any = None, after: Any = None, name: Any = None) -> Sheet:
+        if self.book.wb.security and self.book.wb.security.lockStructure:
+            raise ComError(-2146827284, "工作簿受保护，不能更改。")
         made = self.book.wb.create_sheet(name, after.index if after else None)
         self.book.wb.active = self.book.wb.index(made)  # Excel brings a new sheet to the front
         self.book.touched = True
@@ -352,7 +359,7 @@ class Sheet(base_classes.Sheet):
 
 
 class Worksheet(Counted):
-    WIRE = frozenset(["ProtectContents", "Comments", "UsedRange", "Visible"])
+    WIRE = frozenset(["ProtectContents", "ProtectDrawingObjects", "ProtectScenarios", "Protection", "Protect", "Unprotect", "Comments", "UsedRange", "Visible"])  # fmt: skip
 
     def __init__(self, sheet: Sheet) -> None:
         self.engine, self._sheet = sheet.engine, sheet
@@ -360,6 +367,31 @@ class Worksheet(Counted):
     @property
     def ProtectContents(self) -> bool:
         return bool(self._sheet.ws.protection.sheet)
+
+    @property
+    def ProtectDrawingObjects(self) -> bool:
+        return bool(self._sheet.ws.protection.objects)
+
+    @property
+    def ProtectScenarios(self) -> bool:
+        return bool(self._sheet.ws.protection.scenarios)
+
+    @property
+    def Protection(self) -> Protection:
+        return Protection(self._sheet)
+
+    def Unprotect(self, password: str) -> None:
+        protection = self._sheet.ws.protection
+        if protection.password and password != self.engine.password:
+            raise ComError(-2146827284, "您提供的密码不正确。")
+        protection.sheet = False
+
+    def Protect(self, Contents: bool, DrawingObjects: bool, Scenarios: bool, **rights: bool) -> None:
+        protection = self._sheet.ws.protection
+        protection.sheet, protection.objects, protection.scenarios = Contents, DrawingObjects, Scenarios
+        assert set(rights) == set(RIGHTS)
+        for name, granted in rights.items():
+            setattr(protection, RIGHTS[name], not granted)
 
     @property
     def Visible(self) -> int:
@@ -373,6 +405,34 @@ class Worksheet(Counted):
     def UsedRange(self) -> ComRange:
         ws = self._sheet.ws
         return ComRange(Range(self._sheet, [(ws.min_row, ws.min_column, ws.max_row, ws.max_column)]))
+
+
+RIGHTS = {
+    "AllowFormattingCells": "formatCells", "AllowFormattingColumns": "formatColumns", "AllowFormattingRows": "formatRows",
+    "AllowInsertingColumns": "insertColumns", "AllowInsertingRows": "insertRows", "AllowInsertingHyperlinks": "insertHyperlinks",
+    "AllowDeletingColumns": "deleteColumns", "AllowDeletingRows": "deleteRows", "AllowSorting": "sort",
+    "AllowFiltering": "autoFilter", "AllowUsingPivotTables": "pivotTables",
+}  # fmt: skip
+
+
+class Protection(Counted):
+    """In the file a flag forbids, in Excel it allows."""
+
+    WIRE = frozenset(RIGHTS)
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.engine, self._sheet = sheet.engine, sheet
+
+    def __getattr__(self, name: str) -> bool:
+        if name not in RIGHTS:
+            raise AttributeError(name)
+        return not getattr(self._sheet.ws.protection, RIGHTS[name])
+
+
+def _changing(sheet: Sheet) -> None:
+    """Excel refuses every change to a protected sheet."""
+    if sheet.ws.protection.sheet:
+        raise ComError(-2146827284, "您试图更改的单元格或图表位于受保护的工作表中。")
 
 
 class Range(base_classes.Range):
@@ -439,6 +499,7 @@ class Range(base_classes.Range):
     @number_format.setter
     def number_format(self, code: str) -> None:
         self.engine.calls["Range.number_format="] += 1
+        _changing(self.sheet)
         for cell in self.cells():
             cell.number_format = code
 
@@ -516,8 +577,7 @@ class ComRange(Counted):
     def Formula(self, content: Any) -> None:
         sheet = self._area.sheet
         assert len(self._area.areas) == 1
-        if sheet.ws.protection.sheet:
-            raise ComError(-2146827284)
+        _changing(sheet)
         top, left, bottom, right = self._area.areas[0]
         rows = content if isinstance(content, tuple) else ((content,),)
         assert (len(rows), len(rows[0])) == self._area.shape
@@ -577,6 +637,7 @@ class ComRange(Counted):
         return object() if cell.coordinate in self.engine.refuse else None
 
     def AddComment(self, text: str) -> Note:
+        _changing(self._area.sheet)
         (cell,) = self._area.cells()
         if cell.comment is not None or cell.coordinate in self.engine.refuse or isinstance(cell, MergedCell):
             raise ComError(-2147352567, "发生意外。")
@@ -649,6 +710,7 @@ class FormatConditions(Counted):
 
     def Add(self, Type: int, Formula1: str) -> FormatCondition:
         assert Type == 2
+        _changing(self._area.sheet)
         assert Formula1.startswith("=")
         rule = FormulaRule(formula=[Formula1[1:]], fill=PatternFill("solid"), stopIfTrue=True)
         self._area.sheet.ws.conditional_formatting.add(
@@ -699,6 +761,7 @@ class FormatCondition(Counted):
         self._rule.priority = 1
 
     def Delete(self) -> None:
+        _changing(self._area.sheet)
         table = self._area.sheet.ws.conditional_formatting
         kept = [
             (where, rule) for where, rule in FormatConditions(self._area)._all() if rule is not self._rule

@@ -64,7 +64,7 @@ def _show(book: LiveBook, findings: Sequence[Finding], grids: Iterable[Grid], co
     ]
     protected, unnoted = book.mark(marks)
     sheet = book.list_findings(counts, HEADERS, [_row(finding) for finding in findings])
-    said = [say("where", sheet=sheet)]
+    said = [say("where", sheet=sheet) if sheet else say("unlisted")]
     if protected:
         said.append(say("unmarked", sheets="、".join(protected)))
     if unnoted:
@@ -238,9 +238,10 @@ def merge(book: LiveBook) -> str:
                 tell(text)
 
         result = verbs.merge(folder, output, progress=progress)
-    if result.written:
-        book.open(output)
-    return "\n".join(shortened(list(merge_lines(result, "zh"))[::-1]))
+    lines = list(merge_lines(result, "zh"))[::-1]  # what was written first, then what was not
+    if result.written and not book.open(output):
+        lines.insert(1, say("not_opened"))
+    return "\n".join(shortened(lines))
 
 
 def beside(folder: Path) -> Path:

@@ -245,13 +245,13 @@ class _Workbook(Book):
             root.remove(names)
 
     def _unname(self, part: str, holder: str, name: str) -> None:
-        """Take back the code name we gave; an element that only held it goes too."""
+        """Take back the code name we gave; a sheet's element that only held it goes too."""
         element = _child(self._parts.tree(part), holder)
         if element is None or element.get("codeName") != name:
             return
         root = self._parts.touch(part)
         del element.attrib["codeName"]
-        if not element.attrib and not len(element):
+        if holder == "sheetPr" and not element.attrib and not len(element):
             root.remove(element)
 
     def _name_modules(self) -> None:

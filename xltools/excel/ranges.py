@@ -58,7 +58,8 @@ def _rows(content: Any) -> tuple[tuple[Any, ...], ...]:
 
 
 def _cell(value: Any, formula: str, code: str) -> Cell | None:
-    behind = formula[1:] if formula.startswith("=") else None
+    typed = value == formula  # a text that begins with "=" is its own formula
+    behind = formula[1:] if formula.startswith("=") and not typed else None
     if value is None or value == "":
         return None if behind is None else with_formula(text_cell(""), behind)
     if isinstance(value, bool):

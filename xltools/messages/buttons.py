@@ -21,9 +21,14 @@ SENTENCES: dict[str, Words] = {
     "verdict_clean": ("校验完成：未发现问题。", "Checked: no findings."),
     "where": ("逐条说明见工作表“{sheet}”，点单元格一栏可跳到该处。", "See sheet {sheet}; the cell column leads there."),
     "unmarked": (
-        "工作表“{sheets}”受保护，没有标颜色和批注。",
-        "Sheet {sheets} is protected and was not marked.",
+        "工作表“{sheets}”设有保护密码，没有标颜色和批注。",
+        "Sheet {sheets} is protected with a password and was not marked.",
     ),
+    "unlisted": (
+        "工作簿的结构受保护，没有加“问题”表。请先在“审阅”中撤消工作簿保护。",
+        "The structure of the workbook is protected, so there is no list; unprotect the workbook first.",
+    ),
+    "not_opened": ("结果没有能自动打开，请手动打开。", "Open the result by hand."),
     "unnoted": ("有 {count} 处已有会话批注，只标了颜色。", "{count} cells hold a conversation and were only coloured."),
     "filled": (
         "写入 {writes} 处公式，保留 {kept} 处。按“撤销”可恢复。",
@@ -65,8 +70,8 @@ SENTENCES: dict[str, Words] = {
         "The file name {name} holds an equals sign; save it under another name.",
     ),
     "protected": (
-        "工作表“{sheet}”受保护，不能写入公式。请先在“审阅”中撤消工作表保护，再按“填公式”。",
-        "Sheet {sheet} is protected; unprotect it first.",
+        "工作表“{sheet}”设有保护密码，不能写入公式。请先在“审阅”中撤消工作表保护，再按一次。",
+        "Sheet {sheet} is protected with a password; unprotect it first.",
     ),
     "busy": (
         "Excel 正在等待输入，无法处理。请按回车或 Esc 结束单元格编辑、关闭打开的对话框，再按一次按钮。",
