@@ -12,7 +12,7 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,6 +20,8 @@ from xltools.messages.buttons import say
 
 if TYPE_CHECKING:
     import tkinter
+
+    from xltools.verbs import FilledFile
 
 Progress = Callable[[int, int], None]
 
@@ -91,11 +93,10 @@ class Session:
 
     def _fill(self, progress: Progress) -> Outcome:
         from xltools import verbs
-        from xltools.console import filled_lines
 
         folder = _free(self._beside(), "已填公式")
-        done = verbs.fill(list(self.paths), folder / "填好.xlsx" if self._single() else folder)
-        lines = [line for file in done for line in filled_lines(file, False, "zh")]
+        done = verbs.fill(list(self.paths), folder / self.paths[0].name if self._single() else folder)
+        lines = [line for file in done for line in _filled_lines(file)]
         written = [file.target for file in done if file.filled]
         if not written:
             return Outcome(say("window_no_result"), _limited(lines))
@@ -132,6 +133,18 @@ class Session:
 
     def _beside(self) -> Path:
         return self.paths[0].parent
+
+
+def _filled_lines(file: FilledFile) -> Iterator[str]:
+    from xltools.excel.actions import kept_line
+
+    name = Path(file.source).name
+    if file.filled is None:
+        yield say("window_left_out", name=name, why=file.problem)
+        return
+    writes, kept = file.filled
+    yield say("window_filled", name=name, writes=str(len(writes)), kept=str(len(kept)))
+    yield from (f"  {kept_line(record)}" for record in kept)
 
 
 def _limited(lines: Sequence[str]) -> tuple[str, ...]:

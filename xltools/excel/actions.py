@@ -166,7 +166,7 @@ def fill(book: LiveBook) -> str:
             except OSError:  # what cannot be undone is not done
                 book.take_back(puts)
                 raise
-    return "\n".join([*said, *shortened(map(_kept_line, kept))])
+    return "\n".join([*said, *shortened(map(kept_line, kept))])
 
 
 def _plan(book: LiveBook) -> tuple[Filled, frozenset[tuple[str, str]]]:
@@ -194,7 +194,8 @@ def _cell(row: int, column: int) -> str:
     return Place("", row, column).cell
 
 
-def _kept_line(record: Kept) -> str:
+def kept_line(record: Kept) -> str:
+    """A cell that was left as it is, and why."""
     from xltools.messages.interface import FIELDS, word
 
     return say(

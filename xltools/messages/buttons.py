@@ -107,6 +107,8 @@ SENTENCES: dict[str, Words] = {
     "window_open": ("打开结果", "Open the result"),
     "window_working": ("正在处理…{done}/{total}", "Working... {done}/{total}"),
     "window_needs_folder": ("合并需要一个文件夹，请先选择文件夹。", "Merging needs a folder."),
+    "window_filled": ("{name}：写入 {writes} 处公式，保留 {kept} 处。", "{name}: {writes} formulas, {kept} cells kept."),
+    "window_left_out": ("{name}：未处理。{why}", "{name}: left out. {why}"),
     "window_needs_report": (
         "核对报告需要同时选中一份报告（.docx、.txt）和一份自评表。",
         "Choose one report and one workbook together.",

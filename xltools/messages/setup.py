@@ -117,7 +117,6 @@ SENTENCES: dict[str, Words] = {
     "log": ("最近的错误记录", "failures logged"),
     "log_none": ("没有", "none"),
     "log_is": ("{path}", "{path}"),
-    "not_checked": ("未检查（只在 Windows 上）", "not checked (Windows only)"),
 }
 
 
