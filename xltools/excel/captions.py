@@ -37,8 +37,9 @@ BUTTONS = (
 
 TEXTS = {
     "xltools_text_setup": (
-        "还没有为按钮设置 Python。请在“命令提示符”中运行一次：xltools excel install，然后再按按钮。"
-        "不装 Python 时，可把文件交给装有 xltools 的同事，表格本身不受影响。"
+        "还没有为按钮设置 Python。装有 xltools 的电脑请运行一次 xltools excel install"
+        "（见《安装说明》第二步），然后再按按钮。"
+        "没有装 xltools 的电脑，表格照常填写，按钮不用理会。"
     ),
     "xltools_text_failed": (
         "按钮没有能启动 Python，表格没有改动。请在“命令提示符”中运行 xltools doctor，按提示处理。详细信息："
