@@ -110,7 +110,8 @@ def _numbers(rng: random.Random, qualitative: bool) -> tuple[Content, Content]:
     near = [Decimal(0), Decimal(rng.randrange(0, 200)), Decimal("12.5")]
     if isinstance(target, Decimal):
         near += [target, target, target + 1, target * 2, target * Decimal("0.9"), target * Decimal("1.25")]
-    return target, _mostly(rng, rng.choice(near), None, "完成", "—", Decimal(-1), share=0.92)  # type: ignore[return-value]
+    usual = min(rng.choice(near), Decimal(200))  # beyond, the reader suspects a sign that was lost
+    return target, _mostly(rng, usual, None, "完成", "—", Decimal(-1), share=0.92)  # type: ignore[return-value]
 
 
 def _score(rng: random.Random, weight: object, target: Content, actual: Content) -> Content:

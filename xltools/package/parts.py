@@ -14,6 +14,7 @@ from lxml import etree
 
 from xltools.package.markup import Element, parsed
 from xltools.package.refusals import Unpatchable
+from xltools.package.splicing import spliced
 from xltools.sheets.archive import Archive
 from xltools.sheets.grid import Unreadable
 from xltools.sheets.opening import file_bytes
@@ -94,6 +95,9 @@ class Parts:
         data = self._changed[key]
         if data is not None:
             return data
+        original = self._archive.read(self._names[key])
+        if original is not None and (text := spliced(original, self._trees[key], key)) is not None:
+            return text
         declaration = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n'
         return declaration + etree.tostring(self._trees[key].getroottree(), encoding="UTF-8")
 

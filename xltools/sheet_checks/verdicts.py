@@ -249,7 +249,7 @@ def _recomputed(book: _Book, score: str) -> str:
 
 def _everything_full(book: _Book) -> str:
     used, scored, weight, score = (book.rows.span(key) for key in ("used", "scored", "weight", "score"))
-    full = f"SUMPRODUCT({used}*{scored}*({score}={weight})*({score}<>0))=SUM({used})"
+    full = f"SUMPRODUCT({used}*{scored}*({score}={weight})*({score}>0))=SUM({used})"
     own, whole = book.funds.first("score"), book.funds.first("weight")
     return f"AND(SUM({used})>1,{full},IF(ISNUMBER({own}),{own}={whole},TRUE))"
 
