@@ -189,11 +189,11 @@ def rule_lines(code: str | None, lang: Lang) -> Iterator[str]:
 
 def explain(failure: Exception, lang: Lang) -> str:
     """A failure of the run in one sentence that says what to do."""
-    from xltools.package import Unpatchable
     from xltools.messages.refusals import refusal
+    from xltools.package import Unpatchable
     from xltools.profiles import ProfileError
-    from xltools.report_text import UnreadableReport
     from xltools.refusal import Refusal
+    from xltools.report_text import UnreadableReport
     from xltools.sheets import Unreadable
 
     if isinstance(failure, Refusal):
