@@ -251,15 +251,44 @@ def extract(
         tell(say("written", words, path=str(output)))
 
 
+def _how_many(text: str | int) -> int | str:
+    """``all``, ``none`` or a number."""
+    if str(text) in ("all", "none"):
+        return str(text)
+    if not str(text).isdecimal():
+        raise typer.BadParameter("应为 all、none 或一个数 / must be all, none or a number")
+    return int(text)
+
+
 @app.command()
 def merge(
-    folder: Annotated[Path, typer.Argument(help="装有各单位自评表的文件夹", show_default=False)],
+    folder: Annotated[
+        Path, typer.Argument(help="装有各单位自评表的文件夹，或 .zip 压缩包", show_default=False)
+    ],
     output: Annotated[Path, typer.Option("-o", "--output", help="要生成的汇总工作簿", show_default=False)],
+    units: Annotated[
+        Path | None, typer.Option(help="应报名单（.xlsx 或 .csv：实施单位、项目名称），列出未报送的单位")
+    ] = None,
     returns: Annotated[Path | None, typer.Option(help="把标出问题的副本写入此文件夹，便于退回修改")] = None,
     latest: Annotated[bool, typer.Option("--latest", help="同一项目重复报送时采用最新的一份")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="有文件不能计入时不生成汇总")] = False,
     recursive: Annotated[bool, typer.Option("--recursive", help="包括子文件夹")] = False,
-    unit_sheets: Annotated[int, typer.Option(min=0, help="单位不超过此数时，每个单位附一张自评表")] = 200,
+    year: Annotated[
+        int | None,
+        typer.Option(min=2000, max=2099, help="汇总的年度，默认为多数表的年度；其他年度不计入"),
+    ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(help="指标对应表：填好的“待对应”表（.xlsx 或 .csv）")
+    ] = None,
+    previous: Annotated[
+        Path | None, typer.Option(help="上年的汇总工作簿，或装有上年自评表的文件夹，用于同比")
+    ] = None,
+    unit_sheets: Annotated[
+        Any,
+        typer.Option(parser=_how_many, metavar="all|none|N", help="单位不超过此数时，每个单位附一张自评表"),
+    ] = 200,
+    csv: Annotated[Path | None, typer.Option(help="另把各清单输出为 CSV，写入此文件夹")] = None,
+    parquet: Annotated[Path | None, typer.Option(help="另把各清单输出为 Parquet，写入此文件夹")] = None,
     profile: ProfileOption = DEFAULT,
     jobs: JobsOption = None,
     lang: LangOption = Language.zh,
@@ -270,11 +299,17 @@ def merge(
         result = verbs.merge(
             folder,
             output,
+            units=units,
             profile=profile,
             latest=latest,
             strict=strict,
             recursive=recursive,
+            year=year,
+            mapping=mapping,
+            previous=previous,
             unit_sheets=unit_sheets,
+            csv=csv,
+            parquet=parquet,
             jobs=jobs,
             progress=advance,
         )
@@ -283,7 +318,7 @@ def merge(
     for line in merge_lines(result, words):
         tell(line)
     if returns is not None:
-        _return(verbs.validate([folder], profile=profile, jobs=jobs), returns, words)
+        _return(verbs.validate(result.sources, profile=profile, jobs=jobs), returns, words)
     raise typer.Exit(2 if not result.written else 1 if result.errors or result.left_out else 0)
 
 

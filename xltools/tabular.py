@@ -50,7 +50,7 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _inert(value: str | None) -> str:
+def inert(value: str | None) -> str:
     """Text that a spreadsheet would run as a formula gets an apostrophe; numbers stay as they are."""
     if not value or value[0] not in "=+-@\t\r":
         return value or ""
@@ -61,7 +61,7 @@ def as_csv(readings: Iterable[FileReading]) -> str:
     stream = io.StringIO()
     writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows({name: _inert(value) for name, value in row.items()} for row in rows(readings))
+    writer.writerows({name: inert(value) for name, value in row.items()} for row in rows(readings))
     return stream.getvalue()
 
 

@@ -222,31 +222,45 @@ def merge(
     folder: StrPath,
     output: StrPath,
     *,
+    units: StrPath | None = None,
     profile: str = DEFAULT,
     latest: bool = False,
     strict: bool = False,
     recursive: bool = False,
-    unit_sheets: int = 200,
+    year: int | None = None,
+    mapping: StrPath | None = None,
+    previous: StrPath | None = None,
+    unit_sheets: int | str = 200,
+    csv: StrPath | None = None,
+    parquet: StrPath | None = None,
     jobs: int | None = None,
     progress: Progress = no_progress,
 ) -> Merged:
-    """One consolidated workbook of a folder; a file that cannot be used is listed and left out.
+    """One consolidated workbook of a folder or a zip archive; a file that cannot be used is listed and
+    left out.
 
-    latest: of several files for one project count the one saved last (default: none, both named).
-    strict: write nothing when a file cannot be used.  unit_sheets: up to so many units get a sheet each.
-    Raises FileNotFoundError when the folder holds no workbook, OSError when ``output`` cannot be written.
+    units: a roster (.xlsx, .csv), to say who is missing.  latest: of several files for one project count
+    the one saved last (default: none, both named).  strict: write nothing when a file cannot be used.
+    year: the year that counts (default: that of most forms); forms of another are left out.
+    mapping: which differently named indicators are one.  previous: an earlier output, or a folder of
+    last year's forms.  unit_sheets: up to so many units get a sheet each, or "all" or "none".
+    csv, parquet: folders for the lists as data.
+    Raises FileNotFoundError when the folder holds no workbook, Refusal when ``output`` must not be
+    overwritten or something asked for does not fit, OSError when ``output`` cannot be written.
     """
+    from xltools.batch import Given
     from xltools.batch import merge as run
 
     with collection_paused():
         return run(
             folder,
             output,
-            profile=profile,
-            latest=latest,
+            Given(profile, latest, recursive, year, units, mapping),
             strict=strict,
-            recursive=recursive,
             unit_sheets=unit_sheets,
+            previous=previous,
+            csv=csv,
+            parquet=parquet,
             jobs=jobs,
             progress=progress,
         )

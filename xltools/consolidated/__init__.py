@@ -12,12 +12,26 @@ from typing import IO, cast
 
 from xlsxwriter.workbook import Workbook
 
-from xltools.consolidated import details, findings, overview, pooled, shares, summary, unit_sheets
+from xltools.consolidated import (
+    attendance,
+    details,
+    findings,
+    matches,
+    overview,
+    pooled,
+    shares,
+    summary,
+    unit_sheets,
+    years,
+)
 from xltools.consolidated.context import (
+    COMPARISON,
     FIRST,
     LAST,
+    MATCHES,
     OVERVIEW,
     POOLED,
+    ROLLCALL,
     SOURCES,
     SUMMARY,
     Context,
@@ -107,6 +121,7 @@ def _draw(book: Workbook, context: Context) -> None:
     totals = _listing(book, SUMMARY)
     form = book.add_worksheet(POOLED)
     summary.lay_out(totals, context)
+    _draw_beside(book, context)
     for part in context.findings:
         findings.lay_out_findings(_listing(book, part.sheet), context, part)
     for part in context.funds:
@@ -119,6 +134,17 @@ def _draw(book: Workbook, context: Context) -> None:
         _draw_units(book, context, styles)
     overview.draw(book, first, context)
     first.activate()
+
+
+def _draw_beside(book: Workbook, context: Context) -> None:
+    """What there is only when it was asked for, or when there is something to say."""
+    c = context.consolidation
+    if c.roll_call:
+        attendance.lay_out(_listing(book, ROLLCALL), context, c.roll_call)
+    if c.comparison:
+        years.lay_out(_listing(book, COMPARISON), context, c.comparison)
+    if c.matches:
+        matches.lay_out(_listing(book, MATCHES), context)
 
 
 def _draw_units(book: Workbook, context: Context, styles: Styles) -> None:

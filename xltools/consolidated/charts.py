@@ -10,9 +10,11 @@ from xlsxwriter.worksheet import Worksheet
 
 from xltools.consolidated.context import OVERVIEW, SUMMARY, Context
 from xltools.consolidated.look import ACCENT, SONG
+from xltools.consolidated.summary import LETTERS
 
 if TYPE_CHECKING:
-    from xltools.consolidated.overview import Block
+    from xltools.consolidated.leaders import Ranked
+    from xltools.consolidated.page import Block
 
 MOST_UNITS = 30
 MOST_NAMED = 6
@@ -29,12 +31,13 @@ def insert(
     rows: tuple[int, int],
     grades: Block,
     rules: Block,
+    ranked: Ranked | None,
 ) -> None:
-    """Four charts in two lines of the page."""
+    """Four charts in two lines of the page.  ranked: the forms to show where there are too many."""
     if not context.consolidation.forms:
         return
-    _place(sheet, rows[0], 0, _rates(book, context))
-    _place(sheet, rows[0], 6, _totals(book, context))
+    _place(sheet, rows[0], 0, _rates(book, context, ranked))
+    _place(sheet, rows[0], 6, _totals(book, context, ranked))
     _place(sheet, rows[1], 0, _grades(book, grades))
     if context.consolidation.findings:
         _place(sheet, rows[1], 6, _rules(book, rules))
@@ -62,41 +65,45 @@ def _axes(chart: Chart, numbers: dict[str, Any], names: dict[str, Any]) -> None:
     chart.set_y_axis({"num_font": _WORDS, "line": {"none": True}, "major_gridlines": grid} | numbers)
 
 
-def _forms(context: Context, letter: int) -> list[Any]:
-    last = min(len(context.consolidation.forms), MOST_UNITS)
-    return [SUMMARY, 1, letter, last, letter]
+def _forms(context: Context, header: str) -> list[Any]:
+    letter = ord(LETTERS[header]) - 65
+    return [SUMMARY, 1, letter, len(context.consolidation.forms), letter]
 
 
 def _which(context: Context) -> str:
     """What the names of the axis are, where they are not the units' own."""
-    count = len(context.consolidation.forms)
-    if count <= MOST_NAMED:
-        return ""
-    return "（按汇总序号）" if count <= MOST_UNITS else f"（按汇总序号，前 {MOST_UNITS} 家）"
+    return "" if len(context.consolidation.forms) <= MOST_NAMED else "（按汇总序号）"
 
 
 def _units(context: Context) -> list[Any]:
     """Names side by side need room; with many units the serial numbers say which it is."""
-    return _forms(context, 1 if len(context.consolidation.forms) <= MOST_NAMED else 0)
+    return _forms(context, "实施单位" if len(context.consolidation.forms) <= MOST_NAMED else "序号")
 
 
-def _rates(book: Workbook, context: Context) -> Chart:
-    chart = _chart(book, "column", f"预算执行率 %{_which(context)}", legend=False)
-    chart.add_series(
-        {"categories": _units(context), "values": _forms(context, 8), "fill": {"color": ACCENT}, "gap": 60}
-    )
+def _beside(column: int, count: int) -> list[Any]:
+    """A column of the tables beside the page."""
+    return [OVERVIEW, 3, column, 2 + max(1, count), column]
+
+
+def _rates(book: Workbook, context: Context, ranked: Ranked | None) -> Chart:
+    title = f"执行率最低的 {ranked.rates} 张表 %" if ranked else "预算执行率 %"
+    chart = _chart(book, "column", title + _which(context), legend=False)
+    names = _beside(13, ranked.rates) if ranked else _units(context)
+    values = _beside(14, ranked.rates) if ranked else _forms(context, "执行率（%）")
+    chart.add_series({"categories": names, "values": values, "fill": {"color": ACCENT}, "gap": 60})
     _axes(chart, {"min": 0, "num_format": "0"}, {"num_font": _WORDS | {"size": 8}})
     return chart
 
 
-def _totals(book: Workbook, context: Context) -> Chart:
-    chart = _chart(book, "column", f"自评总分与复算总分{_which(context)}", legend=True)
-    for name, letter, colour in (("自评总分", 10, _SECOND), ("复算总分", 12, ACCENT)):
+def _totals(book: Workbook, context: Context, ranked: Ranked | None) -> Chart:
+    title = f"总分差异最大的 {ranked.totals} 张表" if ranked else "自评总分与复算总分"
+    chart = _chart(book, "column", title + _which(context), legend=True)
+    for name, column, colour in (("自评总分", 17, _SECOND), ("复算总分", 18, ACCENT)):
         chart.add_series(
             {
                 "name": name,
-                "categories": _units(context),
-                "values": _forms(context, letter),
+                "categories": _beside(16, ranked.totals) if ranked else _units(context),
+                "values": _beside(column, ranked.totals) if ranked else _forms(context, name),
                 "fill": {"color": colour},
                 "gap": 60,
                 "overlap": -5,
@@ -130,14 +137,21 @@ def _rules(book: Workbook, rules: Block) -> Chart:
     chart = _chart(book, "bar", "最常见的问题（条）", legend=False)
     chart.add_series(
         {
-            "categories": [OVERVIEW, rules.first, 6, rules.last, 6],
+            "categories": [OVERVIEW, rules.first, 8, rules.last, 8],
             "values": [OVERVIEW, rules.first, 11, rules.last, 11],
             "fill": {"color": ACCENT},
             "gap": 40,
             "data_labels": {"value": True, "font": _WORDS},
         }
     )
-    names = {"reverse": True, "num_font": _WORDS, "line": {"color": "#BFBFBF"}, "major_tick_mark": "none"}
+    words = _WORDS | {"size": 8}
+    names = {
+        "reverse": True,
+        "num_font": words,
+        "interval_unit": 1,
+        "line": {"color": "#BFBFBF"},
+        "major_tick_mark": "none",
+    }
     chart.set_y_axis(names | {"major_gridlines": {"visible": False}})
     chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
     return chart

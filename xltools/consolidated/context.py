@@ -14,6 +14,7 @@ from xltools.consolidated.look import Look
 from xltools.form_sheet import Placement
 from xltools.merging import Consolidation, FormFacts
 from xltools.refusal import Refusal
+from xltools.sheets import zipped
 
 OVERVIEW, SUMMARY, POOLED, FINDINGS = "总览", "汇总", "合并自评表", "问题清单"
 FUNDS, INDICATORS, SOURCES = "资金明细", "指标明细", "来源清单"
@@ -77,7 +78,7 @@ class Context:
     funds: tuple[Part, ...] = ()
     findings: tuple[Part, ...] = ()
     spans: tuple[Span, ...] = ()
-    _urls: dict[str, tuple[str, str]] = field(default_factory=dict)
+    _urls: dict[str, tuple[str, str, bool]] = field(default_factory=dict)
 
     def place_lists(self) -> None:
         """Which rows go to which sheet, before anything refers to them."""
@@ -101,32 +102,35 @@ class Context:
 
     def link(self, source: str, text: str = "", sheet: str = "", cell: str = "") -> Link | str:
         """To a file or a cell of it; plain text where Excel could not hold the link."""
-        shown, url = self._paths(source)
-        anchor = f"{quoted(sheet)}!{cell}" if sheet and cell else ""
+        shown, url, packed = self._paths(source)
+        anchor = f"{quoted(sheet)}!{cell}" if sheet and cell and not packed else ""
         if not source or len(url) > LONGEST_URL or len(anchor) > LONGEST_URL:
             return text or shown
         return Link(text or shown, url, anchor)
 
-    def _paths(self, source: str) -> tuple[str, str]:
+    def _paths(self, source: str) -> tuple[str, str, bool]:
         found = self._urls.get(source)
         if found is None:
             found = self._urls[source] = self._work_out(source)
         return found
 
-    def _work_out(self, source: str) -> tuple[str, str]:
-        """(as listed, as URL).  A relative path counts from here if that is inside the root."""
+    def _work_out(self, source: str) -> tuple[str, str, bool]:
+        """(as listed, as URL, inside an archive).  A relative path counts from here if that is inside
+        the root.  A file in an archive cannot be opened from outside: the link leads to the archive."""
         if not source:
-            return "", ""
+            return "", "", False
         root, path = os.path.abspath(self.root), os.path.abspath(source)
         if not os.path.isabs(source) and os.path.commonpath((root, path)) != root:
             path = os.path.join(root, source)
+        packed = zipped.split(path)
+        opened = packed[0] if packed else path
         try:
             listed = os.path.relpath(path, root)
-            relative = os.path.relpath(path, os.path.abspath(self.target.parent))
+            relative = os.path.relpath(opened, os.path.abspath(self.target.parent))
         except ValueError:  # another drive
-            return source, "file:///" + _url(path)
+            return source, "file:///" + _url(opened), packed is not None
         listed = path if listed.startswith("..") else listed
-        return PurePath(listed).as_posix(), _url(relative)
+        return PurePath(listed).as_posix(), _url(relative), packed is not None
 
 
 def _url(path: str) -> str:

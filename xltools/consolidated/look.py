@@ -31,6 +31,7 @@ _KINDS: dict[str, dict[str, Any]] = {
     "helper": {"align": "right", "font_color": GREY},
     "helper_money": {"align": "right", "font_color": GREY, "num_format": MONEY},
     "marked": {"align": "left", "bg_color": AMBER_FILL, "font_color": AMBER},
+    "input": {"align": "left", "bg_color": "#FFFBE6"},
     "link": {"align": "left", "font_color": "#0563C1", "underline": 1},
 }
 

@@ -52,7 +52,7 @@ def _content(context: Context, placement: Placement | None) -> FormContent:
     c = context.consolidation
     return FormContent(
         layout="nmg-12",
-        year=_common_year(c),
+        year=_year(c),
         title="项目支出绩效自评表（合并）",
         funds=tuple(_fund_row(context, at, line, placement) for at, line in enumerate(c.pool.funds)),
         indicators=tuple(_indicator_row(context, at, row, placement) for at, row in enumerate(c.pool.rows)),
@@ -76,9 +76,9 @@ def _common(names: list[str], counted: str) -> str:
     return f"{joined}（{total}）" if len(joined) <= 60 else f"{'、'.join(distinct[:3])}等（{total}）"
 
 
-def _common_year(c: Consolidation) -> int | None:
+def _year(c: Consolidation) -> int | None:
     years = Counter(form.facts.year for form in c.forms if form.facts.year)
-    return years.most_common(1)[0][0] if years else None
+    return c.year or (years.most_common(1)[0][0] if years else None)
 
 
 def _goals(c: Consolidation, field: str) -> str:

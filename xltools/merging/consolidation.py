@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from xltools.merging.digest import Words, default_words, file_line, finding_facts
 from xltools.merging.facts import (
@@ -18,6 +19,7 @@ from xltools.merging.facts import (
     Value,
     numeric,
 )
+from xltools.merging.matching import Match, Rename, apply, keyer, proposals
 from xltools.merging.pooling import FindingLine, MergedForm, Pool, fund_weights, pool_of, pool_rows
 from xltools.messages.interface import SEVERITIES
 from xltools.model import FileReading, Finding
@@ -25,13 +27,21 @@ from xltools.profiles import Profile
 from xltools.scoring import ZERO
 from xltools.vocabulary import label_key, vocabulary
 
+if TYPE_CHECKING:
+    from xltools.comparing import Comparison
+    from xltools.rollcall import RollCall
+
 
 @dataclass(frozen=True, slots=True)
 class Consolidation:
     """Everything the consolidated workbook shows.
 
     forms: those that count, in order.  files: every file met, status as it is shown.
-    when: the moment to print, "" for none.
+    when: the moment to print, "" for none.  matches: indicators that may be the same.
+    roll_call: with a roster; its indices are those of `forms_of`.  comparison: with last year's figures.
+    year: what the batch is about, None when no form states one.
+    everyone: every form with its source, also those that do not count.
+    place: index of a form as `forms_of` counts -> index into ``forms``, of those that count.
     """
 
     profile: Profile
@@ -41,6 +51,20 @@ class Consolidation:
     pool: Pool
     left_out: int
     when: str = ""
+    matches: tuple[Match, ...] = ()
+    roll_call: RollCall | None = None
+    comparison: Comparison | None = None
+    year: int | None = None
+    everyone: tuple[tuple[str, FormFacts], ...] = ()
+    place: Mapping[int, int] = field(default_factory=dict)
+
+    def frames(self) -> dict[str, Any]:
+        """The lists as pandas frames, by the names of their sheets; needs pandas.
+
+        Asked for by name: what adds up forms knows no frames.
+        """
+        frames: dict[str, Any] = import_module("xltools.frames").frames(self)
+        return frames
 
     @property
     def by_funds(self) -> bool:
@@ -93,14 +117,17 @@ def consolidate(
     batch_findings: Sequence[FindingLine] = (),
     left_out: Mapping[int, str] | None = None,
     when: str = "",
+    renames: Sequence[Rename] = (),
 ) -> Consolidation:
     """Add the batch up.
 
     left_out: index of a form as `forms_of` counts them -> why it does not count.  Its file and its
-    findings stay listed; it is in no total.
+    findings stay listed; it is in no total.  renames: which differently named indicators are one.
     """
     excluded = left_out or {}
     every = forms_of(digests)
+    if renames:
+        every = apply(every, keyer(renames))
     kept = [pair for at, pair in enumerate(every) if at not in excluded]
     position = {at: new for new, at in enumerate(at for at in range(len(every)) if at not in excluded)}
     weights = fund_weights([facts for _, facts in kept])
@@ -120,6 +147,9 @@ def consolidate(
         pool=pool_of(forms, rows, profile),
         left_out=len(excluded),
         when=when,
+        matches=proposals(rows),
+        everyone=tuple(every),
+        place=position,
     )
 
 
@@ -176,10 +206,10 @@ _AMOUNTS = (("initial", "年初预算数"), ("annual", "全年预算数"), ("exe
 def _remarks(facts: FormFacts) -> str:
     """Which amounts of 年度资金总额 are in no total, and why."""
     texts = []
-    for field, label in _AMOUNTS:
-        value: Value = getattr(facts, field)
-        if isinstance(value, str) and not (field == "initial" and _is_dash(value)):
+    for name, label in _AMOUNTS:
+        value: Value = getattr(facts, name)
+        if isinstance(value, str) and not (name == "initial" and _is_dash(value)):
             texts.append(f"{label}“{value}”不是数值，未计入合计")
-        elif value is None and (field != "initial" or facts.annual is None):
+        elif value is None and (name != "initial" or facts.annual is None):
             texts.append(f"{label}未填，未计入合计")
     return "；".join(texts)

@@ -28,7 +28,7 @@ from xltools.messages.interface import LEVEL1
 from xltools.profiles import Profile
 from xltools.quantities import round_half_up
 from xltools.scoring import HUNDRED, ZERO, Orientation
-from xltools.vocabulary import vocabulary
+from xltools.vocabulary import label_key, vocabulary
 
 LISTED_ROWS = 2000  # rows of the consolidated form; the rest is added up by level-2 indicator
 
@@ -219,7 +219,7 @@ def _listed(ordered: list[list[_Member]]) -> tuple[list[list[_Member]], list[lis
 
 
 def _pooled(number: int, group: list[_Member], base: Decimal, forms: int, profile: Profile) -> PooledRow:
-    first = group[0].facts
+    first = _named_so(group)
     method: Method = "scored" if first.way in (None, "words") else "averaged" if first.relative else "added"
     weight, unjudged = _weight(group, base), _unjudged(group)
     target, actual = _target_and_actual(group, method)
@@ -241,8 +241,17 @@ def _pooled(number: int, group: list[_Member], base: Decimal, forms: int, profil
         weight=weight,
         score=score,
         units=len(group),
-        note=_note(group, unjudged, forms),
+        note=_note(group, first.level3, unjudged, forms),
     )
+
+
+def _named_so(group: list[_Member]) -> IndicatorFacts:
+    """A row that has the name of the pooled row itself, before those a mapping brought here."""
+    name = group[0].facts.key.split(SEPARATOR)[2]
+    for member in group:
+        if label_key(member.facts.level3) == name:
+            return member.facts
+    return group[0].facts._replace(level3=name)
 
 
 def _level1(facts: IndicatorFacts) -> str:
@@ -346,8 +355,12 @@ def _names(members: Iterable[_Member], most: int = 5) -> str:
     return "、".join(names[:most]) + more
 
 
-def _note(group: list[_Member], unjudged: list[_Member], forms: int) -> str:
+def _note(group: list[_Member], name: str, unjudged: list[_Member], forms: int) -> str:
     texts = []
+    others = {label_key(member.facts.level3): member.facts.level3 for member in group}
+    others.pop(label_key(name), None)
+    if others:
+        texts.append(f"含对应指标：{'、'.join(list(others.values())[:5])}")
     have = len({member.form for member in group})
     if forms > 1 and have == 1:
         texts.append(f"仅“{group[0].name or '未填单位'}”填报")

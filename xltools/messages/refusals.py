@@ -10,16 +10,16 @@ REFUSALS: dict[str, Words] = {
         "“{sheet}” has {rows} rows, more than a workbook holds; merge in batches, or use --csv or --parquet.",
     ),
     "output_is_folder": (
-        "{path} 是文件夹，请用 -o 指定要生成的文件，如 汇总.xlsx。",
-        "{path} is a folder; name a file with -o, such as merged.xlsx.",
+        "无法写入 {path}：这是文件夹。请用 -o 指定要生成的文件，如 汇总.xlsx。",
+        "Cannot write {path}: it is a folder. Name a file with -o, such as merged.xlsx.",
     ),
     "output_not_xlsx": (
         "汇总工作簿的扩展名应为 .xlsx，而不是“{path}”。",
         "The consolidated workbook must end in .xlsx, unlike {path}.",
     ),
-    "output_is_no_output": (
-        "{path} 已存在，且不是本工具生成的汇总，未覆盖。请换一个文件名，或先移走该文件。",
-        "{path} exists and is no consolidated workbook of this tool; it was not overwritten. Choose another name.",
+    "output_is_a_form": (
+        "{path} 是一份自评表，未覆盖。请换一个文件名保存汇总。",
+        "{path} holds a self-evaluation form and was not overwritten. Choose another name.",
     ),
     "output_in_use": (
         "无法写入 {path}，该文件可能正在 Excel 或 WPS 中打开，或没有写入权限。请先关闭该文件后再试；原文件未改动。",

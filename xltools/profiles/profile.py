@@ -29,6 +29,7 @@ class Profile:
     tiers: (lower, upper) share of the weight in percent; upper exclusive but for the first.
     reverse_forms: accepted formulas for a reverse indicator that missed its target:
         "difference" 1-(A-T)/T, "ratio" T/A.
+    budget_change (percent), rate_change, score_change (points): beyond it last year's figures differ much.
     """
 
     name: str
@@ -51,6 +52,9 @@ class Profile:
     copied_rows: int
     copied_goal: Decimal
     reverse_forms: tuple[str, ...]
+    budget_change: Decimal
+    rate_change: Decimal
+    score_change: Decimal
 
 
 def available() -> tuple[str, ...]:
@@ -83,6 +87,7 @@ def load_profile(name: str = DEFAULT) -> Profile:
 def _build(data: dict[str, Any]) -> Profile:
     execution, tolerance, indicators = data["execution"], data["tolerance"], data["indicators"]
     reverse = tuple(indicators["reverse"])
+    change = data.get("comparison", {})
     if not reverse or not set(reverse) <= _REVERSE:
         raise ValueError(f"reverse 只能取 {sorted(_REVERSE)}")
     return Profile(
@@ -108,4 +113,7 @@ def _build(data: dict[str, Any]) -> Profile:
         copied_rows=int(indicators["copied_rows"]),
         copied_goal=Decimal(indicators["copied_goal"]),
         reverse_forms=reverse,
+        budget_change=Decimal(change.get("budget", 20)),
+        rate_change=Decimal(change.get("rate", 10)),
+        score_change=Decimal(change.get("score", 5)),
     )
