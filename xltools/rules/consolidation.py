@@ -11,6 +11,7 @@ from xltools.rules.registry import RULES, rule
 from xltools.vocabulary import label_key
 
 Indexed = tuple[int, Finding]
+_NAMED = 5  # files named in one message; three thousand copies must not make a book of names
 BatchForm = SelfEvaluation | Identity  # a batch asks no more of a form than its identity
 
 
@@ -23,7 +24,9 @@ def sent_twice(forms: Sequence[BatchForm]) -> Iterable[Indexed]:
     依据：项目支出绩效自评应一项一表、全面覆盖。
     """
     for same in same_forms(forms):
-        places = "、".join(f"{basename(forms[index].source)}［{forms[index].sheet}］" for index in same)
+        places = "、".join(f"{basename(forms[i].source)}［{forms[i].sheet}］" for i in same[:_NAMED])
+        if len(same) > _NAMED:
+            places += "等"
         for index in same:
             yield index, _duplicate(forms[index], places, len(same))
 
