@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import os
 import posixpath
+import shutil
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -64,6 +65,7 @@ class Book:
     """A workbook open for change.  Nothing reaches the disk before `save`."""
 
     def __init__(self, source: str | os.PathLike[str]) -> None:
+        self._source = source
         self._parts = Parts(source)
         self._office = ""
         self._workbook = self._find_workbook()
@@ -132,8 +134,11 @@ class Book:
         """Write the workbook; the target is replaced at once or not at all."""
         if self._has_stale_formula():
             self._recalculate_on_load()
-        with replacing(target) as beside, open(beside, "wb") as stream:
-            self._parts.save(stream)
+        model = target if os.path.exists(target) else self._source
+        with replacing(target) as beside:
+            with open(beside, "wb") as stream:
+                self._parts.save(stream)
+            shutil.copymode(model, beside)
 
     # -- finding parts
 
