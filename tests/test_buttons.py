@@ -164,6 +164,16 @@ def test_only_one_room_knows_xlwings() -> None:
     assert users == {"xltools/live.py"}
 
 
+def test_buttons_are_named_like_the_verbs() -> None:
+    import xltools
+    from xltools import cli
+    from xltools.excel.captions import BUTTONS
+
+    names = {button.entry for button in BUTTONS} - {"undo"}
+    assert names <= set(xltools.__all__)
+    assert names <= {info.callback.__name__ for info in cli.app.registered_commands if info.callback}
+
+
 def test_the_command_line_gives_and_takes_buttons(tmp_path: Path) -> None:
     source = Path(shutil.copy(FAULTY, tmp_path / "表.xlsx"))
 

@@ -303,6 +303,8 @@ class LiveBook:
         sheet.range("A:F").api.VerticalAlignment = -4160  # top
         if rows:
             sheet.range((3, 5), (len(rows) + 2, 6)).api.WrapText = True
+            links = sheet.range((3, 1), (len(rows) + 2, 1)).api.Font
+            links.Color, links.Underline = 0xC16305, 2  # blue (BGR), xlUnderlineStyleSingle
         for colour in dict.fromkeys(row.colour for row in rows):
             cells = [f"B{number}" for number, row in enumerate(rows, 3) if row.colour == colour]
             for union in _unions(cells):

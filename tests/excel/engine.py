@@ -32,7 +32,7 @@ import xlwings as xw
 from openpyxl.cell.cell import MergedCell
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import FormulaRule
-from openpyxl.styles import Alignment, PatternFill
+from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter, range_boundaries
 from xlwings import base_classes
 
@@ -551,7 +551,7 @@ def _enter(cell: Any, value: str) -> None:
 
 
 class ComRange(Counted):
-    WIRE = frozenset(["Row", "Column", "CountLarge", "Value2", "Formula", "NumberFormat", "MergeCells", "MergeArea", "Address", "FormatConditions", "Comment", "CommentThreaded", "AddComment", "VerticalAlignment", "WrapText"])  # fmt: skip
+    WIRE = frozenset(["Row", "Column", "CountLarge", "Value2", "Formula", "NumberFormat", "MergeCells", "MergeArea", "Address", "FormatConditions", "Comment", "CommentThreaded", "AddComment", "VerticalAlignment", "WrapText", "Font"])  # fmt: skip
 
     def __init__(self, area: Range) -> None:
         self.engine, self._area = area.engine, area
@@ -653,8 +653,30 @@ class ComRange(Counted):
                     **{"vertical": cell.alignment.vertical, "wrap_text": cell.alignment.wrap_text} | alignment
                 )
 
+    @property
+    def Font(self) -> ComFont:
+        return ComFont(self._area)
+
     VerticalAlignment = property(None, lambda self, value: self._look(vertical={-4160: "top"}[value]))
     WrapText = property(None, lambda self, value: self._look(wrap_text=value))
+
+
+class ComFont(Counted):
+    WIRE = frozenset(["Color", "Underline"])
+
+    def __init__(self, area: Range) -> None:
+        self.engine, self._area = area.engine, area
+
+    def _set(self, **look: Any) -> None:
+        for cell in self._area.cells():
+            cell.font = Font(
+                color=look.get("color", cell.font.color), underline=look.get("underline", cell.font.underline)
+            )
+
+    Color = property(
+        None, lambda self, bgr: self._set(color=f"{bgr & 255:02X}{bgr >> 8 & 255:02X}{bgr >> 16:02X}")
+    )
+    Underline = property(None, lambda self, kind: self._set(underline={2: "single"}[kind]))
 
 
 def _plain(value: Any) -> str:

@@ -66,13 +66,20 @@ def test_no_compiled_code_stands_beside_the_sources() -> None:
 
 
 def test_the_notice_of_xlwings_ships_with_its_code() -> None:
-    assert "Zoomer Analytics LLC" in modules(ADDIN)["xlwings"]
-    notices = (Path(__file__).parents[2] / "docs" / "excel" / "许可声明.md").read_text("utf-8")
+    """In the module itself, in the package and in the documentation."""
     source = project.source("xlwings")
-    start = source.index("'xlwings is distributed")
-    licence = source[start : source.index("POSSIBILITY OF SUCH DAMAGE.") + len("POSSIBILITY OF SUCH DAMAGE.")]
-    words = " ".join(line.lstrip("'").strip() for line in licence.splitlines()).split()
-    assert " ".join(words) in " ".join(notices.replace(">", " ").split())
+    end = "POSSIBILITY OF SUCH DAMAGE."
+    licence = _words(
+        source[source.index("'xlwings is distributed") : source.index(end) + len(end)].replace("'", " ")
+    )
+    assert licence in _words(modules(ADDIN)["xlwings"].replace("'", " "))
+    assert licence in _words((project.HERE / "NOTICE").read_text("ascii"))
+    page = Path(__file__).parents[2] / "docs" / "excel" / "许可声明.md"
+    assert licence in _words(page.read_text("utf-8").replace(">", " "))
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())
 
 
 def test_the_launcher_takes_settings_from_the_person_and_from_nowhere_else() -> None:

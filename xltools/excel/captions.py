@@ -30,7 +30,7 @@ BUTTONS = (
     ),
     Button("merge", "合并文件夹", "选择装有各单位自评表的文件夹，生成并打开一个汇总工作簿。", "TableInsert"),
     Button(
-        "report", "核对报告", "选择评价报告（.docx），核对与当前自评表是否一致。", "ReviewCompareMajorVersion"
+        "report", "核对报告", "选择评价报告（.docx），核对与当前自评表是否一致。", "FindDialog"
     ),
     Button("undo", "撤销", "撤销上一次“填公式”，或清除“校验”的标记和“问题”表。", "Undo"),
 )
