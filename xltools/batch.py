@@ -337,7 +337,8 @@ def merge(
     written = not (strict and left_out)
     tables: list[str] = []
     if written:
-        root = Path(folder).parent if Path(folder).is_file() else folder
+        single = Path(folder).is_file() and Path(folder).suffix.lower() != ".zip"
+        root = Path(folder).parent if single else folder
         consolidated.write(consolidation, output, root, unit_sheets=most)
         tables = _tables(consolidation, root, csv, parquet)
     own = reason("own_output")

@@ -30,6 +30,10 @@ def replacing(target: str | os.PathLike[str], *, overwrite: bool = True) -> Iter
             os.replace(temporary, final)
         else:
             _claim(temporary, final)
+    except OSError as failure:
+        if failure.filename in (None, str(temporary)):  # a person knows the target only
+            failure.filename = str(final)
+        raise
     finally:
         temporary.unlink(missing_ok=True)
 
