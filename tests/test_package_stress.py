@@ -104,7 +104,7 @@ def _respelt(name: str, data: bytes) -> bytes:
         revision = b'xmlns:xr="http://schemas.microsoft.com/office/spreadsheetml/2014/revision"'
         data = data.replace(b'mc:Ignorable="x14ac"', b'mc:Ignorable="x14ac xr" ' + revision + b" xr:uid='{0-1}'")
         assert b"xr:uid" in data
-        data = data.replace(b"</row><row", b'</row>\r\n\t<!-- \xe8\xa1\x8c <c r="D5"/> --><row')
+        data = data.replace(b"</row><row", b'</row>\r\n\t<!-- \xe8\xa1\x8c <c r="ZZ9"/> --><row')
         data = data.replace(b"<sheetData>", b"<sheetData  >\r\n")
         assert b"x14" in data
         assert b"</row>\r\n" in data
