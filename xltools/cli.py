@@ -118,7 +118,9 @@ def _root(
 
 @app.command()
 def new(
-    output: Annotated[Path, typer.Argument(help="要生成的文件，如 自评表.xlsx", show_default=False)],
+    output: Annotated[
+        Path | None, typer.Argument(help="要生成的文件，如 自评表.xlsx", show_default=False)
+    ] = None,
     year: Annotated[int | None, typer.Option(min=2000, max=2099, help="年度")] = None,
     project: Annotated[str, typer.Option(help="项目名称")] = "",
     unit: Annotated[str, typer.Option(help="实施单位")] = "",
@@ -128,20 +130,36 @@ def new(
         str, typer.Option(help="版式：nmg-12（内蒙古 12 列）或 mof-std（全国参考格式）")
     ] = "nmg-12",
     macros: Annotated[bool, typer.Option("--macros", help="生成带按钮的 .xlsm（Windows 版 Excel）")] = False,
+    units: Annotated[
+        Path | None, typer.Option("--units", help="单位名单（.xlsx、.csv），为每一行生成一份预填的自评表")
+    ] = None,
+    folder: Annotated[Path | None, typer.Option("-o", "--output", help="存放预填自评表的文件夹")] = None,
     lang: LangOption = Language.zh,
 ) -> None:
-    """生成空白的项目支出绩效自评表。"""
-    verbs.new(
-        output,
-        year=year,
-        project=project,
-        unit=unit,
-        department=department,
-        indicators=indicators,
-        layout=layout,
-        macros=macros,
-    )
-    tell(say("written", _lang(lang), path=str(output)))
+    """生成空白的项目支出绩效自评表；用 --units 按单位名单生成预填的自评表，已有的文件不覆盖。"""
+    words = _lang(lang)
+    with progress(say("writing", words)) as advance:
+        made = verbs.new(
+            output,
+            year=year,
+            project=project,
+            unit=unit,
+            department=department,
+            indicators=indicators,
+            layout=layout,
+            macros=macros,
+            units=units,
+            folder=folder,
+            progress=advance,
+        )
+    if isinstance(made, Path):
+        tell(say("written", words, path=str(made)))
+        return
+    from xltools.console import issued_lines
+
+    for line in issued_lines(made, words):
+        tell(line)
+    raise typer.Exit(2 if made.existing or made.failed else 0)
 
 
 @app.command()

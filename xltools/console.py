@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from xltools.batch import Merged
     from xltools.examining import Examined, ExaminedForm
     from xltools.filling import Filled
+    from xltools.prefilling import Issued
     from xltools.verbs import FilledFile
 
 
@@ -113,6 +114,19 @@ def validation_lines(files: Iterable[Examined], lang: Lang) -> Iterator[str]:
 
 def summary(files: int, unread: int, counts: Counter[Severity], lang: Lang) -> str:
     return say("summary", lang, files=str(files), unread=str(unread), counts=_counted(counts, lang))
+
+
+def issued_lines(issued: Issued, lang: Lang) -> Iterator[str]:
+    """How many prefilled forms there are, and every file that was left or failed."""
+    for path in issued.existing:
+        yield say("existing", lang, path=str(path))
+    for path, why_not in issued.failed:
+        yield say("not_written", lang, path=str(path), why=why_not)
+    for number, field, text in issued.unread:
+        yield say("not_prefilled", lang, row=str(number), field=word(FIELDS, field, lang), text=text)
+    if issued.written:
+        folder = str(issued.written[0].parent)
+        yield say("issued", lang, folder=folder, count=str(len(issued.written)))
 
 
 def filled_lines(file: FilledFile, planned: bool, lang: Lang) -> Iterator[str]:

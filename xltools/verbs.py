@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from xltools.filling import Filled
     from xltools.messages.interface import Lang
     from xltools.model import Finding
+    from xltools.prefilling import Issued
     from xltools.returning import Returned
 
 StrPath = str | os.PathLike[str]
@@ -186,7 +187,7 @@ def _target(source: str, output: StrPath | None, stay: bool, single: bool) -> Pa
 
 
 def new(
-    output: StrPath,
+    output: StrPath | None = None,
     *,
     year: int | None = None,
     project: str = "",
@@ -195,12 +196,35 @@ def new(
     indicators: int = 10,
     layout: str = "nmg-12",
     macros: bool = False,
-) -> Path:
-    """A blank official workbook.  Raises FileExistsError rather than overwrite.
+    units: StrPath | None = None,
+    folder: StrPath | None = None,
+    progress: Progress = no_progress,
+) -> Path | Issued:
+    """A blank official workbook; or, with a roster, a prefilled one for each of its rows.
 
     macros: with buttons, as .xlsm (a name that ends so asks for them, too).
+    units: the roster (.xlsx, .csv); its workbooks go into ``folder``.  A file that stands there is
+    left as it is and listed.  ``output`` is not overwritten: FileExistsError.
+    Raises Refusal when neither or both are asked for, or the roster cannot be used.
     """
+    from xltools.refusal import Refusal
     from xltools.template import new as run
+
+    if units is not None and folder is not None and output is None and not (macros or unit):
+        from xltools.prefilling import issue
+
+        return issue(
+            units,
+            folder,
+            year=year,
+            project=project,
+            department=department,
+            indicators=indicators,
+            layout=layout,
+            progress=progress,
+        )
+    if output is None or units is not None or folder is not None:
+        raise Refusal("new_usage")
 
     make = partial(
         run,

@@ -14,6 +14,20 @@ SENTENCES: dict[str, Words] = {
         "{files} files, {unread} not read; {counts}.",
     ),
     "skipped": ("已跳过 {path}：{reason}", "skipped {path}: {reason}"),
+    "writing": ("正在生成", "writing"),
+    "issued": (
+        "已在 {folder} 生成 {count} 份预填的自评表。",
+        "wrote {count} prefilled forms to {folder}.",
+    ),
+    "existing": (
+        "{path} 已存在，未改动；需要重新生成的，请先移走该文件。",
+        "{path} exists and was left as it is; move it away to have it made anew.",
+    ),
+    "not_prefilled": (
+        "名单第 {row} 行的{field}“{text}”不是数字，没有预填。",
+        "Row {row} of the roster: the {field} “{text}” is no number and was not filled in.",
+    ),
+    "not_written": ("未能生成 {path}：{why}", "{path} could not be written: {why}"),
     "written": ("已生成 {path}", "wrote {path}"),
     "exists": (
         "{path} 已存在，未覆盖。请换一个文件名，或先移走原文件。",

@@ -5,6 +5,10 @@ from __future__ import annotations
 from xltools.messages.interface import Lang, Words
 
 REFUSALS: dict[str, Words] = {
+    "new_usage": (
+        "用法：xltools new 自评表.xlsx，或 xltools new --units 单位名单.xlsx -o 文件夹（此时不用 --unit、--macros）。",
+        "Usage: xltools new FORM.xlsx, or xltools new --units ROSTER.xlsx -o FOLDER (without --unit, --macros).",
+    ),
     "too_many_rows": (
         "“{sheet}”有 {rows} 行，超出一个工作簿的上限，请分批汇总，或用 --csv、--parquet 输出数据。",
         "“{sheet}” has {rows} rows, more than a workbook holds; merge in batches, or use --csv or --parquet.",
