@@ -24,11 +24,13 @@ class Past(NamedTuple):
 
 
 class Figures(NamedTuple):
-    """A unit in one year.  rate: None unless every form gives both amounts.  stated, total: means."""
+    """A unit in one year.  annual, executed: what is known, None when no form gives it.
+    whole: every form gives its budget.  rate: None unless every form gives both.  stated, total: means."""
 
     forms: int
-    annual: Decimal
-    executed: Decimal
+    annual: Decimal | None
+    executed: Decimal | None
+    whole: bool
     rate: Decimal | None
     stated: Decimal | None
     total: Decimal | None
@@ -83,15 +85,26 @@ def compare(
 def figures(forms: Sequence[Past]) -> Figures | None:
     if not forms:
         return None
-    annual, executed = (
-        scoring.sum_of(value for each in forms if (value := getattr(each, name)) is not None)
-        for name in ("annual", "executed")
-    )
-    complete = all(each.annual is not None and each.executed is not None for each in forms)
-    rate = scoring.execution_rate(annual, executed) if complete else None
+    annual, executed = (_known(getattr(each, name) for each in forms) for name in ("annual", "executed"))
+    whole = all(each.annual is not None for each in forms)
+    both = whole and all(each.executed is not None for each in forms)
+    rate = None
+    if both and annual is not None and executed is not None:
+        rate = scoring.execution_rate(annual, executed)
     return Figures(
-        len(forms), annual, executed, rate, _mean(f.stated for f in forms), _mean(f.total for f in forms)
+        len(forms),
+        annual,
+        executed,
+        whole,
+        rate,
+        _mean(each.stated for each in forms),
+        _mean(each.total for each in forms),
     )
+
+
+def _known(values: Iterable[Decimal | None]) -> Decimal | None:
+    known = [value for value in values if value is not None]
+    return scoring.sum_of(known) if known else None
 
 
 def _mean(values: Iterable[Decimal | None]) -> Decimal | None:
@@ -114,7 +127,7 @@ def marks(line: Compared, profile: Profile) -> list[str]:
 
 def budget_change(now: Figures, before: Figures) -> Decimal | None:
     """In percent of last year's."""
-    if not before.annual:
+    if not (now.whole and before.whole and before.annual) or now.annual is None:
         return None
     return round_half_up((now.annual - before.annual) / before.annual * 100)
 

@@ -86,7 +86,7 @@ def _row(context: Context, line: Compared, row: int) -> tuple[Cell, ...]:
 
 def _now(line: Compared, now: Figures, row: int) -> tuple[Cell, ...]:
     rate = None
-    if now.rate is not None or not now.annual:
+    if now.rate is not None or now.annual == 0:
         text = scoring.execution_rate_formula(f"{_AT['本年预算数']}{row}", f"{_AT['本年执行数']}{row}")
         rate = Formula(text, NOT_APPLICABLE if now.rate is None else now.rate)
     return (
@@ -116,8 +116,10 @@ def _cells(forms: Sequence[int], header: str) -> str | None:
     )
 
 
-def _sum(forms: Sequence[int], header: str, value: Decimal) -> Cell:
+def _sum(forms: Sequence[int], header: str, value: Decimal | None) -> Cell:
     cells = _cells(forms, header)
+    if value is None:
+        return None
     return float(value) if cells is None else Formula(f"SUM({cells})", value)
 
 
@@ -131,13 +133,13 @@ def _mean(forms: Sequence[int], header: str, value: Decimal | None) -> Cell:
 
 def _before(before: Figures, row: int) -> tuple[Cell, ...]:
     rate = None
-    if before.rate is not None or not before.annual:
+    if before.rate is not None or before.annual == 0:
         text = scoring.execution_rate_formula(f"{_AT['上年预算数']}{row}", f"{_AT['上年执行数']}{row}")
         rate = Formula(text, NOT_APPLICABLE if before.rate is None else before.rate)
     return (
         before.forms,
-        float(before.annual),
-        float(before.executed),
+        None if before.annual is None else float(before.annual),
+        None if before.executed is None else float(before.executed),
         rate,
         None if before.stated is None else float(before.stated),
         None if before.total is None else float(before.total),
@@ -150,8 +152,9 @@ def _changes(line: Compared, row: int) -> tuple[Cell, ...]:
         return (None,) * 4
     budget, was = f"{_AT['本年预算数']}{row}", f"{_AT['上年预算数']}{row}"
     text = f'IF(N({was})=0,"{NOT_APPLICABLE}",ROUND(({budget}-{was})/{was}*100,2))'
+    whole = now.whole and before.whole
     return (
-        _formula(text, budget_change(now, before)),
+        _formula(text, budget_change(now, before)) if whole else NOT_APPLICABLE,
         _difference("本年执行率（%）", "上年执行率（%）", row, change(now.rate, before.rate)),
         _difference("本年自评分", "上年自评分", row, change(now.stated, before.stated)),
         _difference("本年复算分", "上年复算分", row, change(now.total, before.total)),
@@ -186,8 +189,8 @@ def _totals(comparison: Comparison) -> tuple[Cell, ...]:
     for prefix, figures in (("本年", now), ("上年", before)):
         sums = {
             "表数": Decimal(sum(each.forms for each in figures)),
-            "预算数": scoring.sum_of(each.annual for each in figures),
-            "执行数": scoring.sum_of(each.executed for each in figures),
+            "预算数": scoring.sum_of(each.annual or scoring.ZERO for each in figures),
+            "执行数": scoring.sum_of(each.executed or scoring.ZERO for each in figures),
         }
         for name, value in sums.items():
             letter = _AT[f"{prefix}{name}"]
