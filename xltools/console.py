@@ -21,8 +21,12 @@ if TYPE_CHECKING:
     from xltools.batch import Merged
     from xltools.examining import Examined, ExaminedForm
     from xltools.filling import Filled
+    from xltools.rollcall import RollCall
     from xltools.prefilling import Issued
     from xltools.verbs import FilledFile
+
+
+_NAMED = 20  # units that sent nothing, in one line
 
 
 def tame_streams() -> None:
@@ -168,6 +172,10 @@ def merge_lines(result: Merged, lang: Lang) -> Iterator[str]:
     if not result.written:
         yield say("refused_strict", lang, left_out=str(len(result.left_out)))
         return
+    if result.consolidation.roll_call:
+        yield _roll_call_line(result.consolidation.roll_call, lang)
+    for path in result.tables:
+        yield say("written", lang, path=path)
     counts = Counter(line.facts.severity for line in result.consolidation.findings)
     yield say(
         "merged",
@@ -176,6 +184,18 @@ def merge_lines(result: Merged, lang: Lang) -> Iterator[str]:
         forms=str(len(result.consolidation.forms)),
         left_out=str(len(result.left_out)),
         counts=_counted(counts, lang),
+    )
+
+
+def _roll_call_line(roll_call: RollCall, lang: Lang) -> str:
+    absent = [line.expected.unit for line in roll_call.lines if line.status == "missing"]
+    return say(
+        "roll_call",
+        lang,
+        expected=str(len(roll_call.lines)),
+        missing=str(len(absent)),
+        unexpected=str(len(roll_call.unexpected)),
+        names="、".join(absent[:_NAMED]) + ("……" if len(absent) > _NAMED else ""),
     )
 
 

@@ -77,7 +77,7 @@ def draw_mark(sheet: Worksheet, context: Context, first: bool) -> None:
 
 def draw(sheet: Worksheet, context: Context, at: int) -> None:
     look, form = context.look, context.consolidation.forms[at]
-    sheet.set_column(LEFT, LEFT, 18)
+    sheet.set_column(LEFT, LEFT, 24)
     sheet.set_column(LEFT + 1, LEFT + 8, 11)
     sheet.write_string(_FUND_ROW - 2, LEFT, "供合并自评表求和（万元）", look.helper_head)
     for column, head in enumerate(_HEADS, start=LEFT + 1):

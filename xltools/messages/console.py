@@ -71,6 +71,10 @@ SENTENCES: dict[str, Words] = {
         "已生成 {path}：{forms} 张自评表计入合计，{left_out} 个文件未计入；{counts}。",
         "wrote {path}: {forms} forms in the totals, {left_out} files left out; {counts}.",
     ),
+    "roll_call": (
+        "应报 {expected}，未报送 {missing}，名单外 {unexpected}。{names}",
+        "{expected} expected, {missing} missing, {unexpected} not on the roster. {names}",
+    ),
     "refused_strict": (
         "--strict：有 {left_out} 个文件未能计入，未生成汇总。",
         "--strict: {left_out} files could not be used; nothing was written.",
