@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from xltools.batch import Merged
     from xltools.examining import Examined, ExaminedForm
     from xltools.filling import Filled
-    from xltools.rollcall import RollCall
     from xltools.prefilling import Issued
+    from xltools.rollcall import RollCall
     from xltools.verbs import FilledFile
 
 
