@@ -514,3 +514,16 @@ def test_a_full_disk_leaves_the_old_workbook(folder: Path, tmp_path: Path) -> No
     assert "汇总.xlsx" in said.decode()
     assert target.read_bytes() == b"old"
     assert {path.name for path in tmp_path.iterdir()} == {"报送", "汇总.xlsx"}
+
+
+def test_marked_copies_of_files_in_an_archive(folder: Path, tmp_path: Path) -> None:
+    rows = (ROWS[0]._replace(actual=Decimal(6)), *ROWS[1:])
+    write_form(folder / "丁.xlsx", "示例丁中心", rows=rows)
+    packed = tmp_path / "各单位.zip"
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in folder.iterdir():
+            archive.write(path, path.name)
+    command = [*COMMAND, str(packed), "-o", str(tmp_path / "汇总.xlsx"), "--returns", str(tmp_path / "退回")]
+    assert subprocess.run(command, capture_output=True).returncode == 1
+    assert "丁.xlsx" in {path.name for path in (tmp_path / "退回").iterdir()}
+    assert xltools.validate([packed]).files

@@ -73,7 +73,9 @@ def collect(
         if os.path.isdir(path):
             _collect_folder(path, results, recursive, archives, files, skipped)
         elif not os.path.exists(path):
-            raise FileNotFoundError(path)
+            if not _is_packed(path):
+                raise FileNotFoundError(path)
+            files.append(path)
         elif archives and path.lower().endswith(_ARCHIVE):
             _collect_archive(path, files, skipped)
         else:
@@ -119,6 +121,17 @@ def _collect_archive(archive: str, files: list[str], skipped: list[Skipped]) -> 
             skipped.append(Skipped(full, reason))
         else:
             files.append(full)
+
+
+def _is_packed(path: str) -> bool:
+    """Names a member of an archive."""
+    from xltools.sheets import Unreadable, zipped
+
+    packed = zipped.split(path)
+    try:
+        return packed is not None and any(each.name == packed[1] for each in zipped.members(packed[0]))
+    except Unreadable:
+        return False
 
 
 def _folders(folder: str) -> list[str]:

@@ -75,7 +75,7 @@ def _free(folder: Path, name: str, taken: set[str]) -> Path:
 
 def _return_one(file: Examined, target: Path, lang: Lang) -> Returned:
     source = file.reading.path
-    if target.exists() and os.path.samefile(source, target):
+    if target.exists() and not zipped.split(source) and os.path.samefile(source, target):
         return Returned(source, None, "退回文件夹不能是报送文件所在的文件夹")
     try:
         with _on_disk(source) as path:

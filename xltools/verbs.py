@@ -62,11 +62,11 @@ def read(path: StrPath) -> FileReading:
 def extract(
     paths: Iterable[StrPath], *, jobs: int | None = None, progress: Progress = no_progress
 ) -> Extraction:
-    """Read files and folders.  Raises FileNotFoundError for a path that does not exist."""
+    """Read files, folders and zip archives.  Raises FileNotFoundError for a path that does not exist."""
     from xltools.collecting import collect
     from xltools.reading import read_file
 
-    found = collect(paths)
+    found = collect(paths, archives=True)
     readings = each_file(read_file, found.files, lost=_crashed, jobs=jobs, progress=progress)
     own = [reading.reason_code == "own_output" for reading in readings]
     kept = tuple(reading for reading, ours in zip(readings, own, strict=True) if not ours)
@@ -93,7 +93,7 @@ def validate(
     jobs: int | None = None,
     progress: Progress = no_progress,
 ) -> Validation:
-    """Findings for files or whole folders, those between files included.
+    """Findings for files, whole folders and zip archives, those between files included.
 
     Raises FileNotFoundError for a path that does not exist, ProfileError for an unusable profile.
     """
@@ -101,7 +101,7 @@ def validate(
     from xltools.examining import examine, with_batch_findings
 
     load_profile(profile)
-    found = collect(paths)
+    found = collect(paths, archives=True)
     examined = each_file(
         partial(examine, profile=profile), found.files, lost=_lost, jobs=jobs, progress=progress
     )
