@@ -263,7 +263,8 @@ def _title_and_year(reader: _Reader) -> tuple[Entry[str], Entry[int]]:
     """The title, and the year it (or a row above the form's first label) states."""
     places, page = reader.places, reader.page
     title = reader.text_at(*places.title) if places.title else ABSENT_TEXT
-    first_label = min((place.label[0] for place in places.head.values()), default=places.top)
+    labels = [place.label[0] for place in places.head.values() if not place.inline]
+    first_label = min(labels, default=places.top)
     candidates = [places.title] if places.title else []
     candidates += [
         (row, column) for row in page.between(places.top, first_label - 1) for column in page.rows[row]
@@ -435,8 +436,8 @@ def _indicator(
         vocabulary().level1_of(level1.value) if level1.value else None,
         nature,
         direction,
-        _suspected(reader.quantity(row, get("target")), unit.value, bounded),
-        _suspected(reader.quantity(row, get("actual")), unit.value, bounded),
+        _suspected(reader.quantity(row, get("target")), bounded),
+        _suspected(reader.quantity(row, get("actual")), bounded),
         unit,
         reader.number(row, get("weight"), percent="%" in reader.header_text("weight")),
         reader.number(row, get("score")),
@@ -475,15 +476,14 @@ def _is_bounded(name: str, level2: str) -> bool:
     return any(word in name for word in words.bounded_percent) or "满意度" in level2
 
 
-def _suspected(entry: Entry[Quantity], unit: str | None, bounded: bool) -> Entry[Quantity]:
+def _suspected(entry: Entry[Quantity], bounded: bool) -> Entry[Quantity]:
     """A cell whose comparison sign was probably destroyed says nothing: it stays text, with a note."""
     raw = entry.raw
     if len(raw) < 3 or entry.state not in ("ok", "text") or raw.lstrip()[:1] in "≥≤<>=":
         return entry
     if entry.value is not None and not (bounded and entry.value.number > 200):
         return entry
-    written = raw + "%" if unit == "%" and entry.value is not None and not entry.value.unit else raw
-    if not misread_sign(written, bounded):
+    if not misread_sign(raw, bounded):
         return entry
     return Entry(None, raw, "text", entry.place, entry.formula, "misread_sign")
 
@@ -501,9 +501,11 @@ def _indicators(reader: _Reader) -> tuple[Indicator, ...]:
         return ()
     rows: list[Indicator] = []
     first_row = places.headers[0].bottom + 1
+    at = 0
     for row in places.indicator_rows:
-        header = max((h for h in places.headers if h.bottom < row), key=lambda h: h.row)
-        columns = header.columns
+        while at + 1 < len(places.headers) and places.headers[at + 1].bottom < row:
+            at += 1
+        columns = places.headers[at].columns
         if shift := places.shifts.get(row, 0):
             columns = _shifted(columns, shift)
         found = _indicator(reader, row, columns, rows[-1] if rows else None, first_row)

@@ -26,15 +26,20 @@ __all__ = [
     "money_unit_in",
 ]
 
+_MOST_BESIDE = 20
+_TALLEST_HEAD = 100
 _NAMES = ("project_name", "department_name", "unit_name")
 
 
-def locate(grid: Grid) -> list[tuple[Page, FormPlaces]]:
-    """Every form on a sheet, left to right and top to bottom; empty when there is none."""
+def locate(grid: Grid, beside: int = _MOST_BESIDE) -> list[tuple[Page, FormPlaces]]:
+    """Every form on a sheet, left to right and top to bottom; empty when there is none.
+
+    beside: how many forms may still stand to the right of this one.
+    """
     page = Page(grid)
-    edge = _second_form_beside(page)
+    edge = _second_form_beside(page) if beside else None
     if edge is not None:
-        return [*locate(_part(grid, 1, edge - 1)), *locate(_part(grid, edge, None))]
+        return [*locate(_part(grid, 1, edge - 1), 0), *locate(_part(grid, edge, None), beside - 1)]
     starts = _starts(page, indicator_headers(page))
     if not starts:
         alone = _headless(page)
@@ -54,7 +59,7 @@ def _starts(page: Page, headers: list[Header]) -> list[tuple[int, list[Header]]]
     forms: list[tuple[int, list[Header]]] = []
     previous = 0
     for header in headers:
-        new = not forms or _begins_form(page, forms[-1][0], previous, header.row)
+        new = not forms or _begins_form(page, forms[-1], previous, header.row)
         if new:
             forms.append((_first_row(page, previous, header.row) if forms else 1, [header]))
         else:
@@ -63,7 +68,7 @@ def _starts(page: Page, headers: list[Header]) -> list[tuple[int, list[Header]]]
     return forms
 
 
-def _begins_form(page: Page, top: int, previous: int, header: int) -> bool:
+def _begins_form(page: Page, form: tuple[int, list[Header]], previous: int, header: int) -> bool:
     """Whether what stands between two indicator headers begins another form.
 
     Print titles come back on every page: the same title or the same project name again, before
@@ -71,15 +76,22 @@ def _begins_form(page: Page, top: int, previous: int, header: int) -> bool:
     """
     if fund_header(page, previous + 1, header - 1) is not None:
         return True
-    known = {page.cells[row, c].text for row in page.between(top, previous) for c in page.rows[row]}
     for row in page.between(previous + 1, header - 1):
         for column, what in page.labels(row):
+            if what.head != "project_name" and not what.title:
+                continue
+            known = _texts_of_head(page, form)
             if what.head == "project_name":
                 value = page.cell(row, _beside(page, row, column))
                 return value is None or value.text not in known
             if what.title and page.cells[row, column].text not in known:
                 return True
     return False
+
+
+def _texts_of_head(page: Page, form: tuple[int, list[Header]]) -> set[str]:
+    rows = page.between(form[0], form[1][0].row)[:_TALLEST_HEAD]
+    return {page.cells[row, column].text for row in rows for column in page.rows[row]}
 
 
 def _beside(page: Page, row: int, column: int) -> int:

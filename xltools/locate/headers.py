@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from xltools.locate.page import Header, Page, Span
 
+MOST_HEADERS = 2_000
+"""Indicator headers looked for on one sheet; more is no batch of forms but an attack on the reader."""
 AMOUNTS = ("initial_budget", "annual_budget", "executed")
 
 
@@ -41,6 +43,8 @@ def indicator_headers(page: Page) -> list[Header]:
     """Every row (or pair of rows) that names the indicator columns of a self-evaluation."""
     headers: list[Header] = []
     for row in page.order:
+        if len(headers) == MOST_HEADERS:
+            break
         if len(page.labels(row)) < 2 or (headers and row <= headers[-1].bottom):
             continue
         columns = indicator_columns(page, row)

@@ -70,33 +70,21 @@ REASONS: dict[str, tuple[str, str]] = {
         "工作簿里没有普通工作表，请核对是否发错文件。",
         "The workbook has no worksheet; check that it is the right file.",
     ),
-    "ods": (
-        "这是 OpenDocument 表格（.ods），请另存为 .xlsx 后重新报送。",
-        "This is an OpenDocument spreadsheet (.ods); save it as .xlsx and resend it.",
-    ),
-    "xlsb": (
-        "这是二进制工作簿（.xlsb），请另存为 .xlsx 后重新报送。",
-        "This is a binary workbook (.xlsb); save it as .xlsx and resend it.",
-    ),
-    "xml_2003": (
-        "这是 Excel 2003 的 XML 表格，请在 Excel 中打开并另存为 .xlsx 后重新报送。",
-        "This is an Excel 2003 XML spreadsheet; open it in Excel, save it as .xlsx and resend it.",
-    ),
     "other_spreadsheet": (
         "这是其他软件的表格格式，请另存为 .xlsx 后重新报送。",
         "This is another program's spreadsheet format; save it as .xlsx and resend it.",
     ),
     "html": (
-        "这是网页文件，只是改了扩展名，请在 Excel 中打开并另存为 .xlsx 后重新报送。",
-        "This is a web page under a workbook's name; open it in Excel, save it as .xlsx and resend it.",
+        "这是网页文件，其中没有表格，请在 Excel 中打开并另存为 .xlsx 后重新报送。",
+        "This is a web page without a table; open it in Excel, save it as .xlsx and resend it.",
     ),
     "text": (
-        "这是文本文件（如 CSV），请在 Excel 中打开并另存为 .xlsx 后重新报送。",
-        "This is a text file such as CSV; open it in Excel, save it as .xlsx and resend it.",
+        "这是文本文件，其中没有表格，请在 Excel 中打开并另存为 .xlsx 后重新报送。",
+        "This is a text file without a table; open it in Excel, save it as .xlsx and resend it.",
     ),
     "word": (
-        "这是文字文档（Word），不是表格，请把自评表填在 Excel 表中报送。",
-        "This is a word-processing document, not a workbook; send the form as an Excel file.",
+        "这是文字文档，其中没有可读取的表格；旧式 .doc 请另存为 .docx，或把自评表填在 Excel 表中报送。",
+        "This is a word-processing document without a table that can be read; save an old .doc as .docx, or use Excel.",
     ),
     "presentation": (
         "这是演示文稿，不是表格，请核对是否发错文件。",

@@ -7,6 +7,7 @@ typed value as far as we can tell: ``formula`` is None throughout.
 from __future__ import annotations
 
 import io
+import struct
 
 import xlrd
 import xlrd.book
@@ -20,10 +21,40 @@ from xltools.sheets.numberformat import BUILTIN
 _STATES: tuple[SheetState, ...] = ("visible", "hidden", "veryHidden")
 
 
-def read(data: bytes) -> Workbook:
-    """The bytes of an .xls as a workbook.  Raises only Unreadable."""
+# Records that hold one cell each, and those that hold a run of them (six and two bytes a cell).
+_SINGLE = frozenset(
+    (0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x7E, 0xD6, 0xFD, 0x201, 0x203, 0x204, 0x205, 0x206, 0x406)
+)
+_RUNS = {0xBD: 6, 0xBE: 2}
+
+
+def _counted(stream: bytes) -> int:
+    """Cells in a stream of records, blank ones included; more than MAX_CELLS is not counted out.
+
+    The library has read every cell before it can be asked, so this is asked first.
+    """
+    cells = at = 0
+    end = len(stream) - 4
+    single, runs, header = _SINGLE, _RUNS, struct.Struct("<HH").unpack_from
+    while at <= end and cells <= MAX_CELLS:
+        kind, size = header(stream, at)
+        if kind in single:
+            cells += 1
+        elif kind in runs:
+            cells += size // runs[kind]
+        at += 4 + size
+    return cells
+
+
+def read(data: bytes, stream: bytes | None = None) -> Workbook:
+    """The bytes of an .xls as a workbook.  stream: its records, where ``data`` is a container of them.
+
+    Raises only Unreadable.
+    """
     if len(data) > MAX_BIFF:
         raise Unreadable("too_large", limit=f"{MAX_BIFF >> 20} MB")
+    if _counted(data if stream is None else stream) > MAX_CELLS:
+        raise Unreadable("too_large", cells=f">{MAX_CELLS}")
     book = _opened(data)
     left = MAX_CELLS
     grids = []

@@ -10,14 +10,24 @@ from __future__ import annotations
 MAX_FILE = 256 << 20
 """Bytes of the file itself.  Scanned attachments pasted into a sheet reach 100 MB; more is no form."""
 
-MAX_BIFF = 64 << 20
+MAX_BIFF = 32 << 20
 """Bytes of an .xls: its reader holds the whole of it several times over in memory."""
+
+MAX_STRINGS = 500_000
+"""Shared strings of a workbook: more than there may be cells."""
+
+MAX_STYLES = 66_000
+"""Cell styles that are looked at; Excel itself stops at 64,000.  What is beyond shows as General."""
 
 MAX_PART = 64 << 20
 """Inflated bytes of one package part.  A sheet of a million filled cells is about 50 MB."""
 
 MAX_INFLATED = 256 << 20
 """Inflated bytes of all the parts that are read.  Pictures are never read and do not count."""
+
+MAX_TREE = 8 << 20
+"""Bytes of a document that is parsed as a whole (Word, web pages, XML of 2003): the tree takes ten
+times as much."""
 
 MAX_RATIO = 200
 """Declared inflated size over stored size.  Real sheet XML stays under 60; a bomb is above 1,000."""
@@ -32,8 +42,8 @@ MAX_ROW = 1_048_576
 MAX_COLUMN = 16_384
 """Excel's own grid.  A cell outside it makes Excel refuse the file, and array readers allocate for it."""
 
-MAX_CELLS = 2_000_000
-"""Filled cells in all sheets.  About 1 GB of Python objects; a form has some two hundred."""
+MAX_CELLS = 200_000
+"""Filled cells in all sheets, a thousand times a form.  They take some three seconds and 150 MB."""
 
 MAX_MERGES = 10_000
 """Merged ranges of one sheet.  They are kept as ranges and never expanded to cells."""

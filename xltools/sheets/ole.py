@@ -7,7 +7,7 @@ import re
 
 from xltools.sheets import biff
 from xltools.sheets.grid import Unreadable, Workbook
-from xltools.sheets.limits import MAX_SPIN
+from xltools.sheets.limits import MAX_BIFF, MAX_SPIN
 
 # Excel encrypts with this fixed word when a book is only protected against changes, and opens
 # it without asking; so do we.
@@ -29,13 +29,13 @@ def read(data: bytes) -> Workbook | bytes:
     if "\tdrmcontent" in streams or "drmcontent" in streams:
         raise Unreadable("rights")
     if "workbook" in streams or "book" in streams:
-        return _book(data)
+        return _book(data, streams.get("workbook") or streams.get("book") or b"")
     raise Unreadable("ole_other")
 
 
-def _book(data: bytes) -> Workbook:
+def _book(data: bytes, stream: bytes) -> Workbook:
     try:
-        return biff.read(data)
+        return biff.read(data, stream)
     except Unreadable as refusal:
         if refusal.code != "password":
             raise
@@ -43,7 +43,7 @@ def _book(data: bytes) -> Workbook:
 
 
 def _streams(data: bytes) -> dict[str, bytes]:
-    """Names of the top-level streams in lower case; only EncryptionInfo with its content."""
+    """Names of the top-level streams in lower case; only EncryptionInfo and the workbook with content."""
     import olefile
 
     try:
@@ -51,6 +51,9 @@ def _streams(data: bytes) -> dict[str, bytes]:
             found = {path[0].lower(): b"" for path in container.listdir(streams=True, storages=True)}
             if "encryptioninfo" in found:
                 found["encryptioninfo"] = container.openstream("EncryptionInfo").read(65536)
+            for name in ("Workbook", "Book"):
+                if name.lower() in found and len(data) <= MAX_BIFF:
+                    found[name.lower()] = container.openstream(name).read()
             return found
     except Exception:
         # As with the BIFF library: a damaged container raises whatever its bytes lead to.

@@ -32,7 +32,7 @@ from xltools.sheets.cells import (
     with_formula,
 )
 from xltools.sheets.grid import Cell, Grid, Merge, SheetState, Unreadable, Workbook
-from xltools.sheets.limits import MAX_CELLS, MAX_MERGES
+from xltools.sheets.limits import MAX_CELLS, MAX_MERGES, MAX_STRINGS
 from xltools.sheets.markup import PARSER_OPTIONS, attribute, children, local, parsed, refuse_dtd
 from xltools.sheets.numberformat import shown
 from xltools.sheets.shifting import shifted
@@ -165,7 +165,14 @@ def strings(data: bytes | None) -> list[str]:
     """The shared strings, rich text joined and phonetics dropped."""
     if data is None:
         return []
-    return [string(item) for item in children(parsed(data, "sharedStrings")) if local(item) == "si"]
+    if len(data) <= _LARGE:
+        return [string(item) for item in children(parsed(data, "sharedStrings")) if local(item) == "si"]
+    found: list[str] = []
+    for item in _elements(data, "sharedStrings", ("si",), "sst"):
+        found.append(string(item))
+        if len(found) > MAX_STRINGS:
+            raise Unreadable("too_large", strings=f">{MAX_STRINGS}")
+    return found
 
 
 def string(item: etree._Element) -> str:
@@ -216,7 +223,7 @@ def _worksheet(
     merges: list[Merge] = []
     reading.masters = {}
     row = 0
-    for element in _elements(_without_blanks(data), part):
+    for element in _elements(_without_blanks(data), part, ("row", "mergeCell"), "worksheet"):
         if local(element) == "row":
             row = _row(element, row, cells, reading)
         else:
@@ -237,15 +244,15 @@ def _without_blanks(data: bytes) -> bytes:
     return _BLANK.sub(b"", data)
 
 
-def _elements(data: bytes, part: str) -> Iterator[etree._Element]:
-    """Each row and merged range, forgotten once the caller is done with it."""
+def _elements(data: bytes, part: str, names: tuple[str, ...], top: str) -> Iterator[etree._Element]:
+    """Each row and merged range, or each string, forgotten once the caller is done with it."""
     try:
         events = etree.iterparse(
-            io.BytesIO(data), events=("end",), tag=("{*}row", "{*}mergeCell"), **PARSER_OPTIONS
+            io.BytesIO(data), events=("end",), tag=tuple(f"{{*}}{name}" for name in names), **PARSER_OPTIONS
         )
         for _, element in events:
             parent = element.getparent()
-            if parent is not None and local(parent) in ("sheetData", "mergeCells"):
+            if parent is not None and local(parent) in ("sheetData", "mergeCells", "sst"):
                 yield element
             element.clear()
             while parent is not None and element.getprevious() is not None:
@@ -253,7 +260,7 @@ def _elements(data: bytes, part: str) -> Iterator[etree._Element]:
         root = events.root
     except (etree.XMLSyntaxError, LookupError):
         raise Unreadable("unsafe" if b"<!DOCTYPE" in data[:4096] else "damaged", part=part[:80]) from None
-    if root is None or local(root) != "worksheet":
+    if root is None or local(root) != top:
         raise Unreadable("damaged", part=part[:80])
     refuse_dtd(root, part)
 

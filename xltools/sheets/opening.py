@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import re
 import stat
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import PurePath
+from typing import cast
 
 from xltools.sheets import ooxml, plain
 from xltools.sheets.archive import Archive
@@ -34,9 +37,18 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"%TSD-Header", "enterprise_encrypted"),
     (b"\x00" * 64, "damaged"),
 )
+# Readers of what is seldom sent, imported when it is: code -> (module, function).
+_SELDOM_PACKAGES = {"ods": "ods", "xlsb": "xlsb", "word": "word"}
+_SELDOM_BYTES = {
+    "xml_2003": ("xml2003", "read"),
+    "html": ("webpage", "read"),
+    "flat_ods": ("ods", "read_content"),
+    "text": ("delimited", "read"),
+}
 _MARKUP: tuple[tuple[str, str], ...] = (
     ("urn:schemas-microsoft-com:office:spreadsheet", "xml_2003"),
     ('<?mso-application progid="excel', "xml_2003"),
+    ("urn:oasis:names:tc:opendocument:xmlns:office:1.0", "flat_ods"),
     ("<uof:", "other_spreadsheet"),
     ("urn:schemas-microsoft-com:office:excel", "html"),
     ("<html", "html"),
@@ -106,12 +118,22 @@ def _opened(data: bytes, wrapped: bool = False) -> Workbook:
         from xltools.sheets import biff
 
         return biff.read(data)
-    raise Unreadable(_refusal(data))
+    code = _refusal(data)
+    if code in _SELDOM_BYTES:
+        module, function = _SELDOM_BYTES[code]
+        return cast("Callable[[bytes], Workbook]", _seldom(module, function))(data)
+    raise Unreadable(code)
+
+
+def _seldom(module: str, function: str = "read") -> object:
+    return getattr(import_module(f"xltools.sheets.{module}"), function)
 
 
 def _package(data: bytes) -> Workbook:
     archive = Archive(data)
     code = _package_kind(archive)
+    if code in _SELDOM_PACKAGES:
+        return cast("Callable[[Archive], Workbook]", _seldom(_SELDOM_PACKAGES[code]))(archive)
     if code:
         raise Unreadable(code)
     return ooxml.read(archive)

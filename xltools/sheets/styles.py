@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from lxml import etree
 
 from xltools.sheets.grid import Unreadable
+from xltools.sheets.limits import MAX_STYLES
 from xltools.sheets.markup import attribute, children, local, parsed
 from xltools.sheets.numberformat import BUILTIN, text_section
 
@@ -40,12 +42,14 @@ def formats(data: bytes) -> Formats:
         name = local(child)
         if name == "numFmts":
             for item in children(child):
-                if local(item) == "numFmt":
+                if local(item) == "numFmt" and len(custom) < MAX_STYLES:
                     custom[_number(item, "numFmtId")] = attribute(item, "formatCode")
         elif name == "cellXfs":
-            ids = [_number(item, "numFmtId") for item in children(child) if local(item) == "xf"]
+            listed = islice((item for item in children(child) if local(item) == "xf"), MAX_STYLES)
+            ids = [_number(item, "numFmtId") for item in listed]
             codes = [custom.get(i) or BUILTIN.get(i, "General") for i in ids]
-    texts = frozenset(i for i, code in enumerate(codes) if text_section(code) is not None)
+    odd = {code for code in set(codes) if text_section(code) is not None}
+    texts = frozenset(i for i, code in enumerate(codes) if code in odd)
     return Formats(tuple(codes), texts)
 
 
