@@ -390,6 +390,16 @@ def test_frames_csv_and_parquet_say_the_same(folder: Path, tmp_path: Path) -> No
     assert ",=cmd" not in text
 
 
+def test_a_second_run_reads_nothing_the_first_one_wrote(folder: Path) -> None:
+    outputs = {"csv": folder / "数据", "recursive": True}
+    first = xltools.merge(folder, folder / "汇总.xlsx", **outputs)
+    before = (folder / "汇总.xlsx").read_bytes()
+    second = xltools.merge(folder, folder / "汇总.xlsx", **outputs)
+    assert second.consolidation.files == first.consolidation.files
+    assert second.left_out == ()
+    assert (folder / "汇总.xlsx").read_bytes() == before
+
+
 def test_text_like_a_formula_stays_text_everywhere(folder: Path, tmp_path: Path) -> None:
     bad = '=HYPERLINK("http://x","y")'
     rows = (ROWS[0]._replace(level3=bad, deviation="+1+1"), *ROWS[1:])

@@ -328,7 +328,8 @@ def merge(
         require_parquet()
     most = {"all": ALL_UNITS, "none": 0}.get(str(unit_sheets))
     most = int(unit_sheets) if most is None else most
-    consolidation, found = _gather([folder], given, [output], most, jobs, progress)
+    written_here = [output, *_csv_files(csv)]
+    consolidation, found = _gather([folder], given, written_here, most, jobs, progress)
     if not found.files:
         raise FileNotFoundError(os.fspath(folder))
     if previous is not None:
@@ -345,6 +346,15 @@ def merge(
     earlier = [Skipped(line.path, "own_output") for line in consolidation.files if line.reason == own]
     skipped = tuple(dict.fromkeys((*found.skipped, *earlier)))
     return Merged(os.fspath(output), written, consolidation, left_out, skipped, found.files, tuple(tables))
+
+
+def _csv_files(folder: StrPath | None) -> list[Path]:
+    """What --csv writes must not be read as returns by the next run."""
+    if folder is None:
+        return []
+    from xltools.frames import NAMES
+
+    return [Path(folder) / f"{name}.csv" for name in NAMES]
 
 
 def _tables(

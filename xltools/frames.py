@@ -57,6 +57,9 @@ _FINDINGS = _columns("级别 规则 实施单位 来源文件 工作表 单元�
 _SOURCES = _columns("来源文件 状态 原因 大小:c 修改时间:n SHA-256 版式")
 
 
+NAMES = ("汇总", "资金明细", "指标明细", "合并指标", "问题清单", "来源清单")
+
+
 def tables(consolidation: Consolidation, root: StrPath = "") -> tuple[Table, ...]:
     """root: the folder that was merged; sources are named relative to it."""
     c = consolidation
