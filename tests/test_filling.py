@@ -16,7 +16,7 @@ from xltools.form_sheet import FormContent, Formula, FundRow, IndicatorRow
 from xltools.model import Entry
 from xltools.package import Unpatchable
 from xltools.profiles import load_profile
-from xltools.template import _as_form, new, save
+from xltools.template import as_form, new, save
 
 PROFILE = load_profile("nmg")
 
@@ -39,11 +39,11 @@ def content(total="- - -", fiscal="5 6 5.5", other="0 1 1", scores=("50", "30", 
 
 
 def written(sheet: FormContent, **options) -> dict[str, tuple[str, Decimal | str]]:
-    return {w.cell: (w.formula, w.value) for w in plan(_as_form(sheet), PROFILE, **options)}
+    return {w.cell: (w.formula, w.value) for w in plan(as_form(sheet), PROFILE, **options)}
 
 
 def kept(sheet: FormContent) -> list[tuple[str, str, str]]:
-    return [(k.cell, k.reason, k.expected) for k in decide(_as_form(sheet), PROFILE).kept]
+    return [(k.cell, k.reason, k.expected) for k in decide(as_form(sheet), PROFILE).kept]
 
 
 def test_blank_cells_get_formulas_and_exact_results():
@@ -96,14 +96,14 @@ def test_words_in_an_input_leave_what_depends_on_them_alone():
 
 
 def test_a_number_stored_as_text_is_not_summed():
-    form = _as_form(content())
+    form = as_form(content())
     line = form.funds[1]._replace(annual_budget=form.funds[1].annual_budget._replace(note="text"))
     form = replace(form, funds=(form.funds[0], line, *form.funds[2:]))
     assert "D5" not in {write.cell for write in plan(form, PROFILE)}
 
 
 def test_a_result_that_stands_there_as_text_becomes_a_formula():
-    form = _as_form(content(execution_rate=Decimal("92.86")))
+    form = as_form(content(execution_rate=Decimal("92.86")))
     line = form.funds[0]
     rate = line.execution_rate._replace(note="text")
     form = replace(form, funds=(line._replace(execution_rate=rate), *form.funds[1:]))
@@ -126,7 +126,7 @@ def test_a_sum_that_reaches_over_spare_rows_is_left_as_it_is():
 
 
 def test_spare_rows_between_the_indicators_are_inside_the_sum(tmp_path):
-    form = _as_form(content())
+    form = as_form(content())
     form = replace(form, rows=form.rows[::2])
     cells = {write.cell: write.formula for write in plan(form, PROFILE)}
     assert cells["J14"] == "SUM(H5,J11:J13)"
@@ -188,7 +188,7 @@ def random_form(rng: random.Random) -> FormContent:
 
 
 def test_a_cell_that_shows_percent_is_left():
-    form = _as_form(content(execution_rate=Decimal("92.86")))
+    form = as_form(content(execution_rate=Decimal("92.86")))
     line = form.funds[0]
     rate = Entry(Decimal("92.86"), "92.86%", "ok", line.execution_rate.place, note="ratio")
     form = replace(form, funds=(line._replace(execution_rate=rate), *form.funds[1:]))

@@ -20,10 +20,10 @@ from xltools.quantities import plain, two_places
 if TYPE_CHECKING:
     from xltools.batch import Merged
     from xltools.examining import Examined, ExaminedForm
+    from xltools.file_filling import FilledFile
     from xltools.filling import Filled
     from xltools.prefilling import Issued
     from xltools.rollcall import RollCall
-    from xltools.verbs import FilledFile
 
 
 _NAMED = 20  # units that sent nothing, in one line
@@ -144,6 +144,8 @@ def filled_lines(file: FilledFile, planned: bool, lang: Lang) -> Iterator[str]:
     path = file.source if planned else str(file.target)
     key = "planned" if planned else "filled"
     yield say(key, lang, path=path, writes=str(len(writes)), kept=str(len(kept)))
+    for notice in file.notices:
+        yield say(f"notice_{notice}", lang)
     yield from _cell_lines(file.filled, planned, lang)
 
 

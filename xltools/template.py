@@ -226,7 +226,7 @@ def with_formulas(
     Typed numbers that differ from the result stay, unless ``overwrite``.
     """
     at = placement(content)
-    decided = filling.decide(_as_form(content), profile, overwrite=overwrite, blank=blank)
+    decided = filling.decide(as_form(content), profile, overwrite=overwrite, blank=blank)
     formulas = {write.cell: Formula(write.formula, write.value) for write in decided.writes}
 
     def found(field: str, index: int, old: Content) -> Content:
@@ -307,7 +307,7 @@ class _Cells:
         )
 
 
-def _as_form(content: FormContent, sheet: str = SHEET) -> SelfEvaluation:
+def as_form(content: FormContent, sheet: str = SHEET) -> SelfEvaluation:
     """The numbers of the content as a form, which is what `filling` works on."""
     cells = _Cells(content, sheet)
     return SelfEvaluation(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from xltools.model import FileReading
 from xltools.parallel import Progress, collection_paused, each_file, no_progress
-from xltools.profiles import DEFAULT, Profile, load_profile
+from xltools.profiles import DEFAULT, load_profile
 
 if TYPE_CHECKING:
     from xltools.batch import Merged
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from xltools.examining import Examined
     from xltools.excel.doctor import Check
     from xltools.excel.install import Plan
-    from xltools.filling import Filled
+    from xltools.file_filling import FilledFile
     from xltools.messages.interface import Lang
     from xltools.model import Finding
     from xltools.prefilling import Issued
@@ -110,19 +109,6 @@ def validate(
     return Validation(with_batch_findings(kept), (*found.skipped, *_passed_over(found.files, own)))
 
 
-class FilledFile(NamedTuple):
-    """What `fill` did to one file.  ``filled`` is None, and ``problem`` says why, when it did nothing.
-
-    backup: the copy of the original that --in-place made first.
-    """
-
-    source: str
-    target: Path
-    filled: Filled | None
-    backup: Path | None = None
-    problem: str = ""
-
-
 def fill(
     paths: StrPath | Iterable[StrPath],
     output: StrPath | None = None,
@@ -137,45 +123,21 @@ def fill(
     output: the copy of a single file, or a folder for the copies.  in_place: change the files
     themselves, each backed up beside it first.  dry_run: plan only, write nothing.
     overwrite: replace a typed number that differs from the formula's result (default: keep, report).
-    Raises FileNotFoundError for a path that does not exist.
+    Raises FileNotFoundError for a path that does not exist, Refusal when it is not said where to write.
     """
     from xltools.collecting import collect
+    from xltools.file_filling import fill_file
+    from xltools.refusal import Refusal
 
     found = collect([paths] if isinstance(paths, str | os.PathLike) else list(paths))
+    if output is None and not (in_place or dry_run):
+        raise Refusal("fill_usage")
     rules = load_profile(profile)
     done = []
     for source in found.files:
         target = _target(source, output, in_place or output is None, len(found.files) == 1)
-        done.append(_fill_one(source, target, in_place and not dry_run, dry_run, overwrite, rules))
+        done.append(fill_file(source, target, rules, overwrite=overwrite, dry_run=dry_run))
     return tuple(done)
-
-
-def _fill_one(
-    source: str, target: Path, backed_up: bool, dry_run: bool, overwrite: bool, rules: Profile
-) -> FilledFile:
-    from xltools.filling import fill as fill_file
-    from xltools.messages.reasons import reason
-    from xltools.package import Unpatchable
-    from xltools.sheets import Unreadable
-
-    try:
-        planned = fill_file(source, target, profile=rules, overwrite=overwrite, dry_run=True)
-        backup = _back_up(target) if backed_up and planned.writes else None
-        filled = planned if dry_run else fill_file(source, target, profile=rules, overwrite=overwrite)
-    except Unreadable as refusal:
-        return FilledFile(source, target, None, problem=reason(refusal.code, "zh", **refusal.details))
-    except Unpatchable as refusal:
-        return FilledFile(source, target, None, problem=str(refusal))
-    return FilledFile(source, target, filled, backup)
-
-
-def _back_up(path: Path) -> Path:
-    """A copy beside the file under a name that is free."""
-    from xltools.collecting import backup_names
-
-    copy = next(name for name in backup_names(path) if not name.exists())
-    shutil.copy2(path, copy)
-    return copy
 
 
 def _target(source: str, output: StrPath | None, stay: bool, single: bool) -> Path:

@@ -21,7 +21,7 @@ from xltools.messages.buttons import say
 if TYPE_CHECKING:
     import tkinter
 
-    from xltools.verbs import FilledFile
+    from xltools.file_filling import FilledFile
 
 Progress = Callable[[int, int], None]
 

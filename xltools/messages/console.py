@@ -66,6 +66,18 @@ SENTENCES: dict[str, Words] = {
     ),
     "kept_input": ("所依据的 {because} 不是数值", "{because}, which it depends on, is no number"),
     "kept_percent": ("单元格为百分比格式", "the cell has a percent format"),
+    "notice_signed": (
+        "  注意：文件带有数字签名，改动后签名失效，需要重新签名；原文件未改动。",
+        "  Note: the workbook is signed; the signature no longer holds for the copy. The original is untouched.",
+    ),
+    "notice_protected": (
+        "  注意：工作表设有保护，公式已写入，保护保持不变。",
+        "  Note: the sheet is protected; the formulas were written and the protection stays.",
+    ),
+    "notice_converted": (
+        "  注意：原文件不是 .xlsx，已生成新的 .xlsx，只含自评表的内容和公式，不含原文件的图片、印章等其他内容。",
+        "  Note: the source is no .xlsx; a new .xlsx was made that holds the form and its formulas only.",
+    ),
     "backup": ("原文件已备份为 {path}", "the original was saved as {path}"),
     "merged": (
         "已生成 {path}：{forms} 张自评表计入合计，{left_out} 个文件未计入；{counts}。",

@@ -9,6 +9,10 @@ UNPATCHABLE: dict[str, Words] = {
         "只能改写 .xlsx、.xlsm 文件，请先在 Excel 或 WPS 中另存为 .xlsx。",
         "Only .xlsx and .xlsm files can be changed; save the workbook as .xlsx first.",
     ),
+    "signed": (
+        "文件带有数字签名，直接改写会使签名失效，请用 -o 另存为副本。",
+        "The workbook is digitally signed and a change would void the signature; write a copy with -o.",
+    ),
     "no_sheet": ("工作簿中没有工作表“{sheet}”。", "The workbook has no sheet {sheet}."),
     "covered": (
         "单元格 {cell} 在合并区域 {range} 之内，不能写入。",

@@ -5,6 +5,10 @@ from __future__ import annotations
 from xltools.messages.interface import Lang, Words
 
 REFUSALS: dict[str, Words] = {
+    "fill_usage": (
+        "请指明写到哪里：副本的文件名（output），或直接写入原文件（in_place）。",
+        "Say where to write: the name of a copy (output), or into the file itself (in_place).",
+    ),
     "new_usage": (
         "用法：xltools new 自评表.xlsx，或 xltools new --units 单位名单.xlsx -o 文件夹（此时不用 --unit、--macros）。",
         "Usage: xltools new FORM.xlsx, or xltools new --units ROSTER.xlsx -o FOLDER (without --unit, --macros).",

@@ -87,6 +87,10 @@ class Book:
         """The file carries a digital signature, which any change voids."""
         return any(name.startswith("_xmlsignatures/") for name in self._parts.names())
 
+    def protected(self, sheet: str) -> bool:
+        """The sheet is protected, which keeps people from changing it, not programs."""
+        return child_of(self._parts.required(self._part(sheet)), "sheetProtection") is not None
+
     def write(self, write: CellWrite) -> None:
         """Put a formula and its result into a cell.
 
