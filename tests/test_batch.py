@@ -193,6 +193,22 @@ def test_the_filled_in_sheet_is_the_mapping(two_names: Path, answer: str) -> Non
     assert "开展设备巡检次数" in stated
 
 
+def test_another_unit_of_measure_or_level_is_settled_too(folder: Path) -> None:
+    rows = (ROWS[0]._replace(unit="场"), ROWS[1], ROWS[2]._replace(level2="满意度指标"))
+    write_form(folder / "丁.xlsx", "示例丁中心", rows=rows)
+    first = merge(folder)
+    assert [match.differs for match in first.consolidation.matches] == [("计量单位",), ("二级指标",)]
+    book = load_workbook(first.output)
+    book["待对应"]["L2"] = book["待对应"]["L3"] = "是"
+    book.save(folder.parent / "对应.xlsx")
+    pooled = merge(folder, mapping=folder.parent / "对应.xlsx").consolidation.pool.rows
+    assert [(row.level3, row.unit, row.units) for row in pooled] == [
+        ("开展巡检次数", "次", 4),
+        ("服务单位数量", "家", 4),
+        ("使用单位满意度", "%", 4),
+    ]
+
+
 def test_a_mapping_in_csv_with_chains(two_names: Path, tmp_path: Path) -> None:
     path = tmp_path / "对应.csv"
     path.write_text("三级指标,对应为\n开展设备巡检次数,巡检\n开展巡检次数,巡检\n", "utf-8-sig")

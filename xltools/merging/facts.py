@@ -41,6 +41,7 @@ class FundFacts(NamedTuple):
 
 class IndicatorFacts(NamedTuple):
     """key: rows with the same key are one row of the consolidated form.
+    renamed: a mapping gave it the key of another row.
     target_number, actual_number: both in one unit, or both None.
     recomputed: None when the row cannot be judged."""
 
@@ -64,6 +65,7 @@ class IndicatorFacts(NamedTuple):
     target_number: float | None
     actual_number: float | None
     met: bool | None
+    renamed: bool = False
 
 
 class FindingFacts(NamedTuple):

@@ -17,7 +17,7 @@ from xltools.vocabulary import label_base, label_key, vocabulary
 MOST_NAMES = 3_000
 """Rows that are compared with each other; what most units have comes first."""
 _COMMON = 300  # a pair of signs that so many names share tells nothing
-_SIMILAR = 0.7
+_SIMILAR = 0.65
 
 
 class Match(NamedTuple):
@@ -145,9 +145,10 @@ def _both_money(one: str, other: str) -> bool:
 
 def apply(forms: Iterable[tuple[str, FormFacts]], key: Keyer) -> list[tuple[str, FormFacts]]:
     return [
-        (
-            source,
-            facts._replace(indicators=tuple(row._replace(key=key(row)) for row in facts.indicators)),
-        )
+        (source, facts._replace(indicators=tuple(_under(row, key(row)) for row in facts.indicators)))
         for source, facts in forms
     ]
+
+
+def _under(row: IndicatorFacts, key: str) -> IndicatorFacts:
+    return row if key == row.key else row._replace(key=key, renamed=True)

@@ -247,10 +247,10 @@ def _pooled(number: int, group: list[_Member], base: Decimal, forms: int, profil
 
 def _named_so(group: list[_Member]) -> IndicatorFacts:
     """A row that has the name of the pooled row itself, before those a mapping brought here."""
-    name = group[0].facts.key.split(SEPARATOR)[2]
     for member in group:
-        if label_key(member.facts.level3) == name:
+        if not member.facts.renamed:
             return member.facts
+    name = group[0].facts.key.split(SEPARATOR)[2]
     return group[0].facts._replace(level3=name)
 
 
@@ -357,7 +357,8 @@ def _names(members: Iterable[_Member], most: int = 5) -> str:
 
 def _note(group: list[_Member], name: str, unjudged: list[_Member], forms: int) -> str:
     texts = []
-    others = {label_key(member.facts.level3): member.facts.level3 for member in group}
+    renamed = (member.facts.level3 for member in group if member.facts.renamed)
+    others = {label_key(each): each for each in renamed}
     others.pop(label_key(name), None)
     if others:
         texts.append(f"含对应指标：{'、'.join(list(others.values())[:5])}")
