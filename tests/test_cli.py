@@ -211,7 +211,7 @@ def test_new_makes_a_form_and_never_replaces_one(tmp_path: Path) -> None:
 FILE_KEYS = ["path", "status", "reason", "forms"]
 FORM_KEYS = [
     *("sheet", "layout", "year", "money_unit", "project_name", "supervising_department", "implementing_unit"),
-    *("funds", "goal_expected", "goal_actual", "indicators", "total_weight", "total_score"),
+    *("funds", "goal_expected", "goal_actual", "indicators", "total_weight", "total_score", "notes"),
 ]
 FUND_KEYS = [
     "kind",

@@ -357,3 +357,52 @@ def test_lists_of_targets_or_of_a_reviewer_are_no_forms(tmp_path: Path) -> None:
             paper.put(1, column, label)
             paper.put(2, column, "5")
         assert read_file(save(tmp_path / "x.xlsx", paper)).status == "not_a_form"
+
+
+# --- explaining -------------------------------------------------------------------------------
+
+
+def test_explain_says_where_and_why_and_what_to_add(tmp_path: Path) -> None:
+    from xltools.explaining import explain_file
+
+    paper = draw("central", facts_of("central"))
+    place = next(p for p, v in paper.cells.items() if v == "实际完成值")
+    paper.cells[place] = "实际完成数值"
+    lines = explain_file(save(tmp_path / "x.xlsx", paper))
+    text = "\n".join(lines)
+    assert "项目名称：D3" in text
+    assert "标签“项目名称”（A3）" in text
+    assert "actual = [\"实际完成数值\"]" in text
+    assert "XLTOOLS_VOCABULARY" in text
+    assert explain_file(tmp_path / "没有.xlsx")[1].startswith("  找不到文件")
+
+
+def test_a_vocabulary_of_ones_own_teaches_a_label(tmp_path: Path) -> None:
+    import os
+    import subprocess
+    import sys
+
+    paper = draw("central", facts_of("central"))
+    place = next(p for p, v in paper.cells.items() if v == "实际完成值")
+    paper.cells[place] = "本年真实结果"
+    path = save(tmp_path / "x.xlsx", paper)
+    own = tmp_path / "本地词汇.toml"
+    own.write_text('[indicator_column]\nactual = ["本年真实结果"]\n', "utf-8")
+    code = "import sys; from xltools.reading import read_file; print(read_file(sys.argv[1]).forms[0].rows[0].actual.raw)"
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    without = subprocess.run([sys.executable, "-c", code, str(path)], env=environment, capture_output=True, text=True, check=True)
+    taught = subprocess.run(
+        [sys.executable, "-c", code, str(path)],
+        env={**environment, "XLTOOLS_VOCABULARY": str(own)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert (without.stdout.strip(), taught.stdout.strip()) == ("", "42")
+
+
+def test_the_json_says_what_was_normalised(tmp_path: Path) -> None:
+    from xltools.interchange import form_record
+
+    form = read_one(save(tmp_path / "x.xlsx", draw("central", facts_of("central"))))
+    assert {"cell": form.rows[-1].actual.cell, "text": "290%", "note": "misread_sign"} in form_record(form)["notes"]

@@ -121,7 +121,7 @@ def test_no_import_cycle() -> None:
 # --- thin edges ---------------------------------------------------------------------------------
 
 # Options that say how something is shown or where it goes; they are the command line's own.
-SHOWN = {"format", "output", "lang", "annotate", "returns"}
+SHOWN = {"format", "output", "lang", "annotate", "returns", "explain"}
 # Arguments that only a program can give.
 FOR_PROGRAMS = {"progress", "lang"}
 COMMANDS = {
@@ -186,6 +186,7 @@ def test_the_command_line_knows_no_finance() -> None:
         "xltools.profiles",
         "xltools.messages.console",
         "xltools.messages.interface",
+        "xltools.explaining",
         "xltools.messages.reasons",
     }
     assert {name for name in needs("xltools.cli") if name.startswith("xltools")} <= allowed

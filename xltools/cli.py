@@ -244,11 +244,19 @@ def extract(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="写入文件，不指定则显示在屏幕上")
     ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="说明每个字段在哪里找到、依据是什么，以及未识别的表头")
+    ] = False,
     jobs: JobsOption = None,
     lang: LangOption = Language.zh,
 ) -> None:
     """把读到的内容输出为数据。"""
     words = _lang(lang)
+    if explain:
+        from xltools.explaining import explain_file
+
+        _emit("\n".join(text for path in paths for text in explain_file(path, words)), output, words)
+        return
     if format is DataFormat.parquet and output is None:
         raise _stop(say("needs_output", words))
     with progress(say("reading", words)) as advance:

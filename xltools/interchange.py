@@ -84,6 +84,11 @@ def form_record(form: SelfEvaluation) -> dict[str, Any]:
         "indicators": [indicator_record(row) for row in form.rows],
         "total_weight": _shortest(form.total_weight),
         "total_score": _shortest(form.total_score),
+        "notes": [
+            {"cell": entry.cell, "text": entry.raw, "note": entry.note}
+            for entry in form.normalised()
+            if entry.note not in ("filled_down", "text")
+        ],
     }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Generic, Literal, NamedTuple, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 T = TypeVar("T")
 _NOTHING_ENTERED = ("blank", "absent", "dash")
@@ -257,6 +257,18 @@ class SelfEvaluation:
             self.money_unit,
             self.unit,
         )
+
+    def normalised(self) -> Iterator[Entry[Any]]:
+        """Every cell that was not simply taken as it stands; its note says what was done."""
+        lines: tuple[tuple[object, ...], ...] = (
+            (self.money_unit, self.total_weight, self.total_score),
+            *self.funds,
+            *self.rows,
+        )
+        for line in lines:
+            for entry in line:
+                if isinstance(entry, Entry) and entry.note:
+                    yield entry
 
     def texts(self) -> Iterator[tuple[str, Entry[str]]]:
         """Every cell a person fills with words, with its field name."""
