@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
 from xlsxwriter.workbook import Workbook
 
@@ -48,7 +49,7 @@ from xltools.writing import replacing
 
 __all__ = ["TooManyRows", "write", "write_findings"]
 
-_OPTIONS = {
+_OPTIONS: dict[str, Any] = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
@@ -95,7 +96,7 @@ def write_findings(
 def _saved(stream: IO[bytes], title: str) -> Iterator[Workbook]:
     """A book to draw on; afterwards it is written to the stream, its lists with their rows."""
     frame = BytesIO()
-    book = Workbook(frame, _OPTIONS)
+    book = Workbook(frame, deepcopy(_OPTIONS))  # XlsxWriter writes into it
     book.set_properties({"title": title, "created": _CREATED})
     book.define_name(OWN_OUTPUT, "=1")
     yield book
