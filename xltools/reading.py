@@ -62,6 +62,7 @@ class _Reader:
     def __init__(self, page: Page, places: FormPlaces) -> None:
         self.page = page
         self.places = places
+        self.cells = page.cells
         self.sheet = page.grid.name
         self._header_texts: dict[str, str] = {}
 
@@ -85,14 +86,15 @@ class _Reader:
 
     def find(self, row: int, span: Span) -> tuple[Cell | None, Place]:
         """The cell under a header: at its first column, else the first filled one under its merge."""
-        cells = self.page.cells
-        cell = cells.get((row, span.left))
-        if cell is None and span.right > span.left:
-            for column in range(span.left + 1, span.right + 1):
+        left, right = span
+        cells = self.cells
+        cell = cells.get((row, left))
+        if cell is None and right > left:
+            for column in range(left + 1, right + 1):
                 cell = cells.get((row, column))
                 if cell is not None:
                     return cell, Place(self.sheet, row, column)
-        return cell, Place(self.sheet, row, span.left)
+        return cell, Place(self.sheet, row, left)
 
     def text_at(self, row: int, column: int) -> Entry[str]:
         return self._text(self.page.cell(row, column), self.place(row, column), str.strip)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from xltools.locate.head import inline_label
@@ -126,6 +126,7 @@ def is_remark(text: str) -> bool:
     return key.startswith(vocabulary().remarks)
 
 
+@cache
 def _remark_letters() -> frozenset[str]:
     return frozenset(remark[0] for remark in vocabulary().remarks)
 
@@ -149,16 +150,22 @@ def _is_stray(page: Page, row: int, inside: list[int], previous: int) -> bool:
 
 
 _ORDINAL = re.compile(r"\(?([0-9]{1,2}|[A-Z])\)?")
+_LONGEST_ORDINAL = 4
 
 
 def _is_numbering(page: Page, row: int, header: Header) -> bool:
     """``栏次 1 2 3 …``: the columns numbered, or lettered, one by one."""
-    columns = sorted(span.left for span in header.columns.values())
-    found = [page.cell(row, column) for column in columns]
-    texts = [label_key(cell.text) for cell in found if cell is not None]
+    cells, texts = page.cells, []
+    columns = header.columns.values()
+    for span in columns:
+        cell = cells.get((row, span.left))
+        if cell is not None:
+            if len(cell.text) > _LONGEST_ORDINAL:
+                return False
+            texts.append((span.left, cell.text))
     if len(texts) < max(4, len(columns) - 2):
         return False
-    matches = [_ORDINAL.fullmatch(text) for text in texts]
+    matches = [_ORDINAL.fullmatch(label_key(text)) for _, text in sorted(texts)]
     if not all(matches):
         return False
     marks = [match[1] for match in matches if match]
