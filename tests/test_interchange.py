@@ -17,7 +17,7 @@ from paper import nmg, save
 import xltools
 from xltools.interchange import extraction, form_record, validation
 from xltools.reading import read_file
-from xltools.tabular import COLUMNS, _inert, as_csv, rows
+from xltools.tabular import COLUMNS, as_csv, inert, rows
 
 CASES = Path(__file__).parent / "cases"
 SAMPLES = Path(__file__).parent.parent / "samples" / "2023"
@@ -93,7 +93,7 @@ def test_flat_rows_agree_with_the_forms() -> None:
 
 @given(st.text())
 def test_no_text_in_the_csv_runs_as_a_formula(text: str) -> None:
-    shown = _inert(text)
+    shown = inert(text)
     assert shown.removeprefix("'") == text.removeprefix("'") or shown == text
     if shown[:1] in ("=", "+", "-", "@", "\t", "\r"):
         Decimal(shown)  # only numbers may begin so
@@ -112,4 +112,4 @@ def test_no_text_in_the_csv_runs_as_a_formula(text: str) -> None:
     ],
 )
 def test_numbers_stay_numbers(text: str | None, shown: str) -> None:
-    assert _inert(text) == shown
+    assert inert(text) == shown
