@@ -123,7 +123,7 @@ def test_no_import_cycle() -> None:
 # Options that say how something is shown or where it goes; they are the command line's own.
 SHOWN = {"format", "output", "lang", "annotate", "returns", "explain"}
 # Arguments that only a program can give.
-FOR_PROGRAMS = {"progress", "lang"}
+FOR_PROGRAMS = {"progress", "lang", "executor"}
 COMMANDS = {
     info.callback.__name__: info.callback for info in cli.app.registered_commands if info.callback is not None
 }

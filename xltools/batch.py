@@ -7,6 +7,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -184,6 +185,7 @@ def _gather(
     outputs: Sequence[StrPath] = (),
     unit_sheets: int = 0,
     jobs: int | None = None,
+    executor: Executor | None = None,
     progress: Progress = no_progress,
 ) -> _Gathered:
     """Read the files and add them up."""
@@ -191,7 +193,7 @@ def _gather(
     roster = _roster(given.units)
     found = collect(paths, outputs=outputs, recursive=given.recursive, archives=True)
     work = partial(_part, profile=given.profile, keep_form=len(found.files) <= unit_sheets)
-    parts = each_file(work, found.files, lost=_lost, jobs=jobs, progress=progress)
+    parts = each_file(work, found.files, lost=_lost, jobs=jobs, executor=executor, progress=progress)
     # What this very run writes is no input: listing it would change the workbook with every run.
     written = {os.path.realpath(output) for output in outputs}
     met = [item for item in found.skipped if os.path.realpath(item.path) not in written]
@@ -316,6 +318,7 @@ def merge(
     csv: StrPath | None,
     parquet: StrPath | None,
     jobs: int | None,
+    executor: Executor | None,
     progress: Progress,
 ) -> Merged:
     """See `xltools.verbs.merge`."""
@@ -329,7 +332,7 @@ def merge(
     most = {"all": ALL_UNITS, "none": 0}.get(str(unit_sheets))
     most = int(unit_sheets) if most is None else most
     written_here = [output, *_csv_files(csv)]
-    consolidation, found = _gather([folder], given, written_here, most, jobs, progress)
+    consolidation, found = _gather([folder], given, written_here, most, jobs, executor, progress)
     if not found.files:
         raise FileNotFoundError(os.fspath(folder))
     if previous is not None:

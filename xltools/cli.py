@@ -315,6 +315,9 @@ def merge(
     ] = 200,
     csv: Annotated[Path | None, typer.Option(help="另把各清单输出为 CSV，写入此文件夹")] = None,
     parquet: Annotated[Path | None, typer.Option(help="另把各清单输出为 Parquet，写入此文件夹")] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(help="dask 调度器地址，用集群读取文件（需安装 xltools[cluster]）")
+    ] = None,
     profile: ProfileOption = DEFAULT,
     jobs: JobsOption = None,
     lang: LangOption = Language.zh,
@@ -337,6 +340,7 @@ def merge(
             csv=csv,
             parquet=parquet,
             jobs=jobs,
+            scheduler=scheduler,
             progress=advance,
         )
     from xltools.console import merge_lines

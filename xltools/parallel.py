@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TypeVar
 
+from xltools.refusal import Refusal
+
 R = TypeVar("R")
 
 _CHUNK = 64
@@ -103,7 +105,7 @@ def _spread(
     for chunk, future in zip(chunks, futures, strict=True):
         try:
             found = future.result() if future else _again(work, chunk, lost)
-        except BrokenProcessPool:
+        except Exception:  # the work raises nothing: its process died, or the cluster gave the task up
             found = _again(work, chunk, lost)
         results += found
         progress(len(chunk), len(paths))
@@ -115,6 +117,27 @@ def _submit(executor: Executor, work: Callable[[str], R], chunk: Sequence[str]) 
         return executor.submit(partial(_chunk, work, chunk))
     except BrokenProcessPool:
         return None
+
+
+@contextmanager
+def cluster(address: str | None) -> Iterator[Executor | None]:
+    """The workers of a dask scheduler as an executor; None without an address.
+
+    Raises Refusal when dask is not installed or nobody answers at the address.
+    """
+    if address is None:
+        yield None
+        return
+    try:
+        from distributed import Client
+    except ImportError:
+        raise Refusal("needs_dask") from None
+    try:
+        client = Client(address, timeout="20s", set_as_default=False)
+    except (OSError, ValueError):
+        raise Refusal("no_cluster", address=address) from None
+    with client:
+        yield client.get_executor(retries=3, pure=False)
 
 
 def _again(work: Callable[[str], R], paths: Sequence[str], lost: Callable[[str], R]) -> list[R]:

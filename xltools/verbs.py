@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from xltools.model import FileReading
-from xltools.parallel import Progress, collection_paused, each_file, no_progress
+from xltools.parallel import Progress, cluster, collection_paused, each_file, no_progress
 from xltools.profiles import DEFAULT, load_profile
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from xltools.batch import Merged
     from xltools.collecting import Skipped
     from xltools.examining import Examined
@@ -220,6 +222,8 @@ def merge(
     csv: StrPath | None = None,
     parquet: StrPath | None = None,
     jobs: int | None = None,
+    scheduler: str | None = None,
+    executor: Executor | None = None,
     progress: Progress = no_progress,
 ) -> Merged:
     """One consolidated workbook of a folder or a zip archive; a file that cannot be used is listed and
@@ -230,14 +234,15 @@ def merge(
     year: the year that counts (default: that of most forms); forms of another are left out.
     mapping: which differently named indicators are one.  previous: an earlier output, or a folder of
     last year's forms.  unit_sheets: up to so many units get a sheet each, or "all" or "none".
-    csv, parquet: folders for the lists as data.
+    csv, parquet: folders for the lists as data.  scheduler: address of a dask cluster that reads the
+    files (it must see them under the same paths).  executor: any other executor; it is left running.
     Raises FileNotFoundError when the folder holds no workbook, Refusal when ``output`` must not be
     overwritten or something asked for does not fit, OSError when ``output`` cannot be written.
     """
     from xltools.batch import Given
     from xltools.batch import merge as run
 
-    with collection_paused():
+    with collection_paused(), cluster(scheduler) as workers:
         return run(
             folder,
             output,
@@ -248,6 +253,7 @@ def merge(
             csv=csv,
             parquet=parquet,
             jobs=jobs,
+            executor=workers or executor,
             progress=progress,
         )
 

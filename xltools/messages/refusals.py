@@ -13,6 +13,14 @@ REFUSALS: dict[str, Words] = {
         "用法：xltools new 自评表.xlsx，或 xltools new --units 单位名单.xlsx -o 文件夹（此时不用 --unit、--macros）。",
         "Usage: xltools new FORM.xlsx, or xltools new --units ROSTER.xlsx -o FOLDER (without --unit, --macros).",
     ),
+    "needs_dask": (
+        "使用 --scheduler 需要 dask，请先运行：pip install \"xltools[cluster]\"",
+        "--scheduler needs dask; run: pip install \"xltools[cluster]\"",
+    ),
+    "no_cluster": (
+        "连接不上 dask 调度器 {address}，请核对地址，并确认调度器已启动。",
+        "No dask scheduler answers at {address}; check the address and that it is running.",
+    ),
     "too_many_rows": (
         "“{sheet}”有 {rows} 行，超出一个工作簿的上限，请分批汇总，或用 --csv、--parquet 输出数据。",
         "“{sheet}” has {rows} rows, more than a workbook holds; merge in batches, or use --csv or --parquet.",
