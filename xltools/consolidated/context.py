@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
@@ -139,6 +140,7 @@ def _url(path: str) -> str:
     return _UNDECODED.sub(lambda found: f"%{ord(found[0]) & 0xFF:02x}", text)
 
 
+@lru_cache(maxsize=1024)
 def quoted(sheet: str) -> str:
     """A sheet name as formulas and links write it."""
     doubled = sheet.replace("'", "''")

@@ -8,6 +8,7 @@ together, so that none of them is kept.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from math import ceil
 from typing import Any, NamedTuple
 
@@ -179,6 +180,7 @@ def _outs(columns: Sequence[Column], look: Look, total: bool) -> Iterable[_Out]:
         yield _Out(column_letters(at), usual, words, marked, link, column.width if column.wraps else 0)
 
 
+@lru_cache(maxsize=16_384)
 def _lines(text: str, width: float) -> int:
     """Lines the text takes in a column that wide."""
     if len(text) * 2 < width - 1 and "\n" not in text:
