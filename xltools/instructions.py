@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from xltools.form_sheet import GIVEN_FILL, HEI, OPEN_FILL, SONG, lines_needed
 from xltools.messages.interface import FIELDS, GRADES, SEVERITIES, TIERS
 from xltools.messages.prompts import INSTRUCTIONS, PROMPTS, SCORING, prompt
+from xltools.model import HELPERS
 from xltools.profiles import Profile
 from xltools.quantities import plain
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from xltools.sheet_checks.verdicts import Line
 
-SHEET = "填报说明"
+SHEET = HELPERS.instructions
 _WIDTHS = (24, 76)
 _HEAD = ("title", "project_name", "supervising_department", "implementing_unit")
 _SHARED = (*_HEAD, "initial_budget", "annual_budget", "executed", "goal_expected", "goal_actual")

@@ -28,6 +28,23 @@ Band = Literal["funds", "goals", "indicators", "total"]
 OWN_OUTPUT = "xltools_consolidated"
 """The defined name that marks a workbook this tool made of others, so that it is not read as a return."""
 
+TEMPLATE_MARK = "xltools_form"
+"""The defined name that marks a workbook made from our template."""
+
+
+class HelperSheets(NamedTuple):
+    """The sheets our template adds to the form.  The reader passes over them: they hold twenty times
+    the cells of the form and nothing that a person fills in."""
+
+    verdicts: str = "校验"
+    instructions: str = "填报说明"
+    rows: str = "核对指标"
+    funds: str = "核对资金"
+    lists: str = "选项"
+
+
+HELPERS = HelperSheets()
+
 
 def column_letters(column: int) -> str:
     """12 -> ``L``."""

@@ -226,7 +226,7 @@ def _quantitative(row: Indicator, weight: Decimal, profile: Profile) -> RowScore
     stated = row.score.value
     met = _met(way, target, actual)
     too_low = ratio is not None and ratio >= profile.over_achievement
-    if stated is not None and (too_low or (met and _explained(row))):
+    if stated is not None and (too_low or (met and explained(row))):
         low = max(ZERO, min(low, stated))  # a target set too low, or a reason given, admits less
     return RowScore(
         score=_within(row.score.value, low, high),
@@ -247,7 +247,7 @@ def _met(way: Orientation | None, target: Decimal, actual: Decimal) -> bool | No
     return actual >= target
 
 
-def _explained(row: Indicator) -> bool:
+def explained(row: Indicator) -> bool:
     """A reason stands in the deviation cell, not just a dash or 无."""
     reason = row.deviation.value
     return reason is not None and label_key(reason) not in vocabulary().not_applicable

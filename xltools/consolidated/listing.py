@@ -125,7 +125,7 @@ class Listing(Worksheet):  # type: ignore[misc]
                 style = out.words
                 parts.append(f'<c r="{out.letter}{at}" s="{style}" t="inlineStr">{inline(value)}</c>')
                 if out.wraps:
-                    lines = max(lines, _lines(value, out.wraps))  # type: ignore[arg-type]
+                    lines = max(lines, _lines(value, out.wraps))
             elif kind is float or kind is int:
                 parts.append(f'<c r="{out.letter}{at}" s="{out.usual}"><v>{value!r}</v></c>')
             elif value is None:

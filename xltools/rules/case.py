@@ -19,7 +19,7 @@ from xltools.model import (
 )
 from xltools.profiles import Profile
 from xltools.rules.registry import RULES
-from xltools.scoring import UNJUDGED, Assessment, RowScore
+from xltools.scoring import UNJUDGED, Assessment, RowScore, explained
 
 
 class JudgedRow(NamedTuple):
@@ -40,7 +40,7 @@ class JudgedRow(NamedTuple):
     @property
     def unexplained(self) -> bool:
         """No reason is given: blank, no such cell, or only a dash or 无."""
-        return self.row.deviation.empty or self.row.deviation.state == "dash"
+        return not explained(self.row)
 
     @property
     def deviation_cell(self) -> Entry[Any]:

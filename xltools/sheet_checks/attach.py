@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from xltools import instructions
 from xltools.form_sheet import FormContent, FundRow, Placement, last_column
+from xltools.model import HELPERS
 from xltools.profiles import Profile
 from xltools.sheet_checks import fund_rows, indicator_rows, lists, pages, stored, verdicts
 from xltools.sheet_checks.anchors import Anchors, anchors
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-ROWS_SHEET, FUNDS_SHEET = "核对指标", "核对资金"
+ROWS_SHEET, FUNDS_SHEET = HELPERS.rows, HELPERS.funds
 SPARE_ROWS, SPARE_FUNDS = 15, 4
 VERSION = "1"
 """Of the template: counted up when a field moves or changes its meaning."""

@@ -6,14 +6,14 @@ import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
 from xltools.messages.interface import COMPARATORS, LEVEL1, NATURES, TIERS
-from xltools.model import Level1, column_letters
+from xltools.model import HELPERS, Level1, column_letters
 from xltools.vocabulary import Lookup, vocabulary
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-SHEET = "选项"
+SHEET = HELPERS.lists
 UNITS = (
     "个",
     "次",

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xltools.messages.findings import MESSAGES
-from xltools.model import Level1, Severity
+from xltools.model import HELPERS, Level1, Severity
 from xltools.profiles import Profile
 from xltools.quantities import plain
 from xltools.rulebook import FAMILIES
@@ -16,7 +16,7 @@ from xltools.sheet_checks.anchors import Anchors, absolute
 from xltools.sheet_checks.lists import mentions
 from xltools.sheet_checks.slots import Slots, blank_text, mark
 
-SHEET = "校验"
+SHEET = HELPERS.verdicts
 NOWHERE = frozenset({"WGT-03", "IND-20"})
 """Rules that are about many cells together."""
 RIGHT, WRONG, OPEN = "✔", "✘", "未填"

@@ -17,6 +17,7 @@ from typing import cast
 
 from lxml import etree
 
+from xltools.model import HELPERS, TEMPLATE_MARK
 from xltools.sheets.archive import Archive
 from xltools.sheets.cells import (
     UNCACHED,
@@ -158,6 +159,8 @@ def workbook(data: bytes) -> Contents:
             sheets = [_entry(item) for item in children(child) if local(item) == "sheet"]
         elif name == "definedNames":
             names = dict(_names(child, sheets))
+    if TEMPLATE_MARK in names:
+        sheets = [sheet for sheet in sheets if sheet.name not in HELPERS] or sheets
     return Contents(tuple(sheets), names, date1904)
 
 
