@@ -35,7 +35,10 @@ USED = {
         "xltools merge 报送 -o 汇总.xlsx --returns 退回",
         "0 已汇总，没有错误；1 已汇总，但有错误或有文件未计入；2 未生成",
     ),
-    "report": ("xltools report --check 评价报告.docx 自评表.xlsx", "0 没有错误；1 有错误；2 未能运行"),
+    "report": (
+        "xltools report 自评表.xlsx -o 评价报告.docx\n    xltools report --check 评价报告.docx 自评表.xlsx",
+        "0 没有错误；1 有错误（生成时指自评表有错误，报告仍然生成）；2 未能运行",
+    ),
     "rules": ("xltools rules SCO-03", "0 已列出；2 没有这条规则"),
     "buttons add": ("xltools buttons add 自评表.xlsx", "0 已生成；2 未能生成"),
     "buttons strip": ("xltools buttons strip 自评表.xlsm", "0 已生成；2 未能生成"),

@@ -224,7 +224,7 @@ def test_report_lists_what_the_command_line_lists(opened: Open, tmp_path: Path) 
         "关于某项目的报告\n一、基本情况\n项目年初预算99万元，全年执行1万元，自评得分12分，等级为优。\n",
         "utf-8",
     )
-    findings = xltools.report(report, opened.path)
+    findings = xltools.report(opened.path, check=report)
     opened.engine.dialog_answer = str(report)
     said = opened.press("report")
     assert len(findings) > 0

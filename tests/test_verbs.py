@@ -164,16 +164,16 @@ def test_new_for_both_layouts(tmp_path: Path) -> None:
 def test_report_tells_only_of_the_report(tmp_path: Path) -> None:
     text = tmp_path / "报告.txt"
     text.write_text("绩效评价报告\n一、结论\n自评得分为98分，等级为优。\n", "utf-8")
-    found = xltools.report(text, SEED)
+    found = xltools.report(SEED, check=text)
     assert {finding.code[:3] for finding in found} == {"RPT"}
     with pytest.raises(FileNotFoundError):
-        xltools.report(tmp_path / "无.docx", SEED)
+        xltools.report(SEED, check=tmp_path / "无.docx")
     with pytest.raises(Unreadable):
-        xltools.report(text, LEDGER)
+        xltools.report(LEDGER, check=text)
     old = tmp_path / "报告.doc"
     old.write_bytes(b"x")
     with pytest.raises(UnreadableReport, match=r"\.docx"):
-        xltools.report(old, SEED)
+        xltools.report(SEED, check=old)
 
 
 def test_what_was_validated_can_be_sent_back_and_listed(tmp_path: Path) -> None:

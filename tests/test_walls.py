@@ -188,6 +188,7 @@ def test_the_command_line_knows_no_finance() -> None:
         "xltools.messages.interface",
         "xltools.explaining",
         "xltools.messages.reasons",
+        "xltools.refusal",
     }
     assert {name for name in needs("xltools.cli") if name.startswith("xltools")} <= allowed
     finance = {

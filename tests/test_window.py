@@ -109,7 +109,7 @@ def test_report_needs_both_and_lists_findings(folder: Path, tmp_path: Path) -> N
     )
     assert "同时选中" in Session([str(report)]).run("report", no_progress).headline
     outcome = Session([str(folder / FAULTY), str(report)]).run("report", no_progress)
-    findings = xltools.report(report, folder / FAULTY)
+    findings = xltools.report(folder / FAULTY, check=report)
     assert f"有 {len(findings)} 处" in outcome.headline
 
 

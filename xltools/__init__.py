@@ -7,7 +7,8 @@ The verbs, the same here as on the command line::
     xltools.validate(["报送"]).files              findings for files or folders
     xltools.fill("自评表.xlsx", "已填公式.xlsx")     the standard formulas, nothing else changed
     xltools.merge("报送", "汇总.xlsx")             one consolidated workbook
-    xltools.report("报告.docx", "自评表.xlsx")       a report checked against its table
+    xltools.report("自评表.xlsx", "报告.docx")       the evaluation report of a form
+    xltools.report(check="报告.docx")              one checked against its table
 
 They are imported on first use, so that ``import xltools`` costs nothing.
 """

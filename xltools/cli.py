@@ -9,7 +9,7 @@ import json
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -19,6 +19,7 @@ from xltools.console import prints_everything, progress, tell
 from xltools.messages.console import say
 from xltools.messages.interface import Lang
 from xltools.profiles import DEFAULT
+from xltools.refusal import Refusal
 
 
 def _asked_lang() -> Lang:
@@ -354,22 +355,41 @@ def merge(
 
 @app.command()
 def report(
-    workbook: Annotated[Path | None, typer.Argument(help="自评表工作簿", show_default=False)] = None,
+    workbook: Annotated[
+        Path | None,
+        typer.Argument(help="自评表工作簿；核对时可省略，以报告中的自评表为准", show_default=False),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="要生成的评价报告（.docx），已有的不覆盖")
+    ] = None,
     check: Annotated[Path | None, typer.Option(help="要核对的评价报告（.docx 或 .txt）")] = None,
     profile: ProfileOption = DEFAULT,
     lang: LangOption = Language.zh,
 ) -> None:
-    """核对评价报告与自评表是否一致。"""
+    """由自评表生成评价报告（-o），或核对报告与自评表是否一致（--check）。"""
+    words = _lang(lang)
+    if check is not None and output is None:
+        _check_report(check, workbook, profile, words)
+    if check is not None or workbook is None or output is None:
+        raise Refusal("report_usage")
+    if output.suffix.lower() != ".docx":
+        raise Refusal("report_not_docx", path=str(output))
+    from xltools.console import reported_lines
+
+    made = verbs.report(workbook, output, profile=profile)
+    for line in reported_lines(made, words):
+        tell(line)
+    raise typer.Exit(int(made.errors > 0))
+
+
+def _check_report(check: Path, workbook: Path | None, profile: str, lang: Lang) -> NoReturn:
     from xltools.console import finding_lines
 
-    words = _lang(lang)
-    if check is None or workbook is None:
-        raise _stop(say("report_usage", words))
-    findings = verbs.report(check, workbook, profile=profile)
+    findings = verbs.report(workbook, check=check, profile=profile)
     for finding in findings:
-        print("\n".join(finding_lines(finding, words)))
+        print("\n".join(finding_lines(finding, lang)))
     if not findings:
-        tell(say("report_ok", words))
+        tell(say("report_ok", lang))
     raise typer.Exit(int(any(finding.severity == "error" for finding in findings)))
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from xltools.file_filling import FilledFile
     from xltools.filling import Filled
     from xltools.prefilling import Issued
+    from xltools.reporting import Reported
     from xltools.rollcall import RollCall
 
 
@@ -187,6 +188,15 @@ def merge_lines(result: Merged, lang: Lang) -> Iterator[str]:
         left_out=str(len(result.left_out)),
         counts=_counted(counts, lang),
     )
+
+
+def reported_lines(made: Reported, lang: Lang) -> Iterator[str]:
+    """The reports written, and what is still to be done to them."""
+    for path in made.written:
+        yield say("written", lang, path=str(path))
+    if made.errors:
+        yield say("report_errors", lang, errors=str(made.errors))
+    yield say("report_open", lang)
 
 
 def _roll_call_line(roll_call: RollCall, lang: Lang) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, overload
 
 from xltools.model import FileReading
 from xltools.parallel import Progress, cluster, collection_paused, each_file, no_progress
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from xltools.messages.interface import Lang
     from xltools.model import Finding
     from xltools.prefilling import Issued
+    from xltools.reporting import Reported
     from xltools.returning import Returned
 
 StrPath = str | os.PathLike[str]
@@ -67,18 +68,29 @@ def extract(
     from xltools.collecting import collect
     from xltools.reading import read_file
 
+    paths = list(paths)
     found = collect(paths, archives=True)
     readings = each_file(read_file, found.files, lost=_crashed, jobs=jobs, progress=progress)
-    own = [reading.reason_code == "own_output" for reading in readings]
-    kept = tuple(reading for reading, ours in zip(readings, own, strict=True) if not ours)
-    return Extraction(kept, (*found.skipped, *_passed_over(found.files, own)))
+    aside = _aside(paths, readings)
+    kept = tuple(reading for reading in readings if reading.path not in aside)
+    return Extraction(kept, (*found.skipped, *_passed_over(aside)))
 
 
-def _passed_over(paths: Iterable[str], own: Iterable[bool]) -> tuple[Skipped, ...]:
-    """Consolidated workbooks of earlier runs: only opening a file shows that it is one."""
+def _aside(named: Iterable[StrPath], readings: Iterable[FileReading]) -> dict[str, str]:
+    """Files that only opening shows to be no returns -> why: our own consolidated workbooks, and Word
+    documents without a form or with one that came as a workbook, too."""
+    from xltools.word_copies import Met, word_copies
+
+    known = list(readings)
+    met = [Met(each.path, each.status, [form.identity for form in each.forms]) for each in known]
+    own = {each.path: "own_output" for each in known if each.reason_code == "own_output"}
+    return own | word_copies(met, map(os.fspath, named))
+
+
+def _passed_over(aside: Mapping[str, str]) -> tuple[Skipped, ...]:
     from xltools.collecting import Skipped
 
-    return tuple(Skipped(path, "own_output") for path, ours in zip(paths, own, strict=True) if ours)
+    return tuple(Skipped(path, code) for path, code in aside.items())
 
 
 def _lost(path: str) -> Examined:
@@ -102,13 +114,14 @@ def validate(
     from xltools.examining import examine, with_batch_findings
 
     load_profile(profile)
+    paths = list(paths)
     found = collect(paths, archives=True)
     examined = each_file(
         partial(examine, profile=profile), found.files, lost=_lost, jobs=jobs, progress=progress
     )
-    own = [file.reading.reason_code == "own_output" for file in examined]
-    kept = [file for file, ours in zip(examined, own, strict=True) if not ours]
-    return Validation(with_batch_findings(kept), (*found.skipped, *_passed_over(found.files, own)))
+    aside = _aside(paths, [file.reading for file in examined])
+    kept = [file for file in examined if file.reading.path not in aside]
+    return Validation(with_batch_findings(kept), (*found.skipped, *_passed_over(aside)))
 
 
 def fill(
@@ -258,29 +271,41 @@ def merge(
         )
 
 
-def report(check: StrPath, workbook: StrPath, *, profile: str = DEFAULT) -> tuple[Finding, ...]:
-    """Check an evaluation report (.docx, .txt) against its table.  Only what concerns the report.
+@overload
+def report(workbook: StrPath, output: StrPath, *, check: None = None, profile: str = DEFAULT) -> Reported: ...
 
-    Raises FileNotFoundError when the report does not exist, UnreadableReport when it cannot be read,
-    Unreadable when the workbook cannot be read or holds no form.
+
+@overload
+def report(
+    workbook: StrPath | None = None, output: None = None, *, check: StrPath, profile: str = DEFAULT
+) -> tuple[Finding, ...]: ...
+
+
+def report(
+    workbook: StrPath | None = None,
+    output: StrPath | None = None,
+    *,
+    check: StrPath | None = None,
+    profile: str = DEFAULT,
+) -> Reported | tuple[Finding, ...]:
+    """The evaluation report of a form as .docx; or, with ``check``, one checked against its table.
+
+    Writing: a workbook with several forms gives one report each, named ``output-sheet.docx``.
+    A report that stands there is not overwritten: FileExistsError.
+    Checking: only what concerns the report.  Without a workbook the table inside the report counts.
+    Raises FileNotFoundError when a file does not exist, Unreadable when the workbook cannot be read or
+    holds no form, UnreadableReport, Refusal when it is not said what to do.
     """
-    from xltools import rulebook
-    from xltools.report_text import read_report
-    from xltools.scoring import assess
-    from xltools.sheets import Unreadable
+    from xltools import reporting
+    from xltools.refusal import Refusal
 
-    if not Path(check).exists():
-        raise FileNotFoundError(os.fspath(check))
-    text, rules = read_report(Path(check)), load_profile(profile)
-    reading = read(workbook)
-    if not reading.forms:
-        raise Unreadable(reading.reason_code or "not_a_form", **dict(reading.reason_details))
-    return tuple(
-        finding
-        for form in reading.forms
-        for finding in rulebook.check(form, rules, assess(form, rules), text)
-        if finding.code.startswith("RPT")
-    )
+    if check is None and workbook is not None and output is not None and reporting.swapped(workbook, output):
+        check, workbook, output = workbook, output, None  # report(REPORT, WORKBOOK): the earlier order
+    if check is not None and output is None:
+        return reporting.check(check, workbook, load_profile(profile))
+    if check is not None or workbook is None or output is None:
+        raise Refusal("report_usage")
+    return reporting.write(workbook, output, load_profile(profile))
 
 
 def annotate(validation: Validation, folder: StrPath, *, lang: Lang = "zh") -> list[Returned]:

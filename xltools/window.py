@@ -122,7 +122,7 @@ class Session:
         tables = [path for path in self.paths if path not in reports]
         if len(reports) != 1 or len(tables) != 1:
             return Outcome(say("window_needs_report"))
-        findings = verbs.report(reports[0], tables[0])
+        findings = verbs.report(tables[0], check=reports[0])
         if not findings:
             return Outcome(say("report_clean"))
         lines = [line for finding in findings for line in finding_lines(finding, "zh")]

@@ -266,7 +266,7 @@ def report(book: LiveBook) -> str:
     with book.quietly():
         book.unmark()
         with book.snapshot() as copy:
-            findings = verbs.report(path, copy)
+            findings = verbs.report(copy, check=path)
             grids = open_workbook(copy).grids
         if not findings:
             book.drop_findings()

@@ -103,9 +103,13 @@ SENTENCES: dict[str, Words] = {
         "没有编号为 {code} 的规则，运行 xltools rules 查看全部。",
         "There is no rule {code}; run xltools rules for the list.",
     ),
-    "report_usage": (
-        "用法：xltools report --check 报告.docx 自评表.xlsx",
-        "Usage: xltools report --check REPORT.docx WORKBOOK.xlsx",
+    "report_errors": (
+        "自评表有错误 {errors} 处，已在报告第三部分标出，请先核实更正。",
+        "The form has {errors} errors, marked in section three of the report; correct them first.",
+    ),
+    "report_open": (
+        "报告中带底色的【请补充】处须由单位填写，定稿前请逐处补充。",
+        "Complete every shaded 【请补充】 in the report before it is final.",
     ),
     "report_ok": ("报告与自评表未发现不一致。", "Report and table agree."),
 }

@@ -14,12 +14,24 @@ REFUSALS: dict[str, Words] = {
         "Usage: xltools new FORM.xlsx, or xltools new --units ROSTER.xlsx -o FOLDER (without --unit, --macros).",
     ),
     "needs_dask": (
-        "使用 --scheduler 需要 dask，请先运行：pip install \"xltools[cluster]\"",
-        "--scheduler needs dask; run: pip install \"xltools[cluster]\"",
+        '使用 --scheduler 需要 dask，请先运行：pip install "xltools[cluster]"',
+        '--scheduler needs dask; run: pip install "xltools[cluster]"',
     ),
     "no_cluster": (
         "连接不上 dask 调度器 {address}，请核对地址，并确认调度器已启动。",
         "No dask scheduler answers at {address}; check the address and that it is running.",
+    ),
+    "report_usage": (
+        "用法：xltools report 自评表.xlsx -o 报告.docx（生成报告），或 xltools report --check 报告.docx 自评表.xlsx（核对报告）。",
+        "Usage: xltools report WORKBOOK.xlsx -o REPORT.docx (to write one), or xltools report --check REPORT.docx WORKBOOK.xlsx.",
+    ),
+    "report_not_docx": (
+        "报告的扩展名应为 .docx，而不是“{path}”。",
+        "The report must end in .docx, unlike {path}.",
+    ),
+    "report_needs_workbook": (
+        "报告“{path}”中没有可读取的自评表，请同时给出自评表：xltools report --check 报告.docx 自评表.xlsx。",
+        "The report {path} holds no form that can be read; name the workbook: xltools report --check REPORT.docx WORKBOOK.xlsx.",
     ),
     "too_many_rows": (
         "“{sheet}”有 {rows} 行，超出一个工作簿的上限，请分批汇总，或用 --csv、--parquet 输出数据。",
