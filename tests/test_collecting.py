@@ -47,7 +47,7 @@ def test_members_of_archives_are_files(tmp_path: Path) -> None:
         "甲县/自评表.xlsx",
         "乙县/自评表.xlsx",
         "__MACOSX/._x.xlsx",
-        "说明.docx",
+        "说明.pdf",
         "里.zip",
     )
     found = collect([tmp_path], archives=True)
@@ -57,7 +57,7 @@ def test_members_of_archives_are_files(tmp_path: Path) -> None:
     ]
     assert {Path(item.path).name: item.reason_code for item in found.skipped} == {
         "._x.xlsx": "hidden_file",
-        "说明.docx": "not_a_spreadsheet",
+        "说明.pdf": "not_a_spreadsheet",
         "里.zip": "archive",
     }
     assert collect([tmp_path / "各县.zip"], archives=True).files == found.files

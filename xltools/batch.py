@@ -6,8 +6,8 @@ import os
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from concurrent.futures import Executor
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,6 +24,7 @@ from xltools.profiles import Profile, load_profile
 from xltools.reading import read_file
 from xltools.refusal import Refusal
 from xltools.rules.consolidation import years_mixed
+from xltools.word_copies import Met, word_copies
 
 StrPath = str | os.PathLike[str]
 Part = tuple[Digest, tuple[Identity, ...]]
@@ -179,6 +180,20 @@ def _own_output(digest: Digest) -> Digest:
     return digest._replace(file=tuple(line._replace(status="skipped"))) if own else digest
 
 
+def _without_word_copies(parts: list[Part]) -> list[Part]:
+    no_table = reason("word")
+    met = []
+    for digest, forms in parts:
+        line = FileLine._make(digest.file)
+        met.append(Met(line.path, line.status == "not_a_form" or line.reason == no_table, forms))
+    copies = word_copies(met)
+    passed = {path: merging.passed_over(path, code) for path, code in copies.items()}
+    return [
+        (passed[digest.file[0]], ()) if digest.file[0] in passed else (digest, forms)
+        for digest, forms in parts
+    ]
+
+
 def _gather(
     paths: Iterable[StrPath],
     given: Given,
@@ -200,6 +215,7 @@ def _gather(
     parts = sorted(
         parts + [(merging.passed_over(*item), ()) for item in met], key=lambda part: part[0].file[0]
     )
+    parts = _without_word_copies(parts)
     digests = [_own_output(digest) for digest, _ in parts]
     identities = [identity for _, each in parts for identity in each]
     consolidation = _added_up(digests, identities, given, rules, renames, roster)

@@ -10,8 +10,23 @@ from pathlib import Path
 from typing import NamedTuple
 
 SPREADSHEETS = frozenset(
-    {".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlt", ".et", ".ett", ".xlsb", ".ods", ".csv"}
+    {
+        ".xlsx",
+        ".xlsm",
+        ".xltx",
+        ".xltm",
+        ".xls",
+        ".xlt",
+        ".et",
+        ".ett",
+        ".xlsb",
+        ".ods",
+        ".ots",
+        ".fods",
+        ".csv",
+    }
 )
+_WORD = ".docx"  # many units send the form as a table in Word
 _ARCHIVE = ".zip"
 _OTHER_ARCHIVES = frozenset({".zip", ".rar", ".7z", ".tar", ".gz", ".tgz"})
 _BACKUP = re.compile(r"\.备份\d*\.\w+$")  # see `backup_names`
@@ -49,7 +64,11 @@ def _reason_to_skip(name: str, path: str, outputs: frozenset[str]) -> str | None
     ending = os.path.splitext(name)[1].lower()
     if ending in _OTHER_ARCHIVES:
         return "archive"
-    return None if ending in SPREADSHEETS else "not_a_spreadsheet"
+    return None if ending in SPREADSHEETS or ending == _WORD else "not_a_spreadsheet"
+
+
+def is_word(path: str) -> bool:
+    return path.lower().endswith(_WORD)
 
 
 def collect(

@@ -21,11 +21,13 @@ from xltools.rules import (
 )
 from xltools.rules import report as report_rules
 from xltools.rules.case import Case
-from xltools.rules.consolidation import BatchForm, same_forms
+from xltools.rules.consolidation import BatchForm, form_key, same_forms
 from xltools.rules.registry import RULES, Rule, rule
 from xltools.scoring import Assessment
 
-__all__ = ["Case", "RuleInfo", "catalogue", "check", "check_batch", "in_order", "rule", "same_forms"]
+__all__ = [
+    "Case", "RuleInfo", "catalogue", "check", "check_batch", "form_key", "in_order", "rule", "same_forms",
+]  # fmt: skip
 
 # Importing a family registers its rules; this is also the order of the catalogue.
 FAMILIES = {

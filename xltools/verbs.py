@@ -82,9 +82,12 @@ def _aside(named: Iterable[StrPath], readings: Iterable[FileReading]) -> dict[st
     from xltools.word_copies import Met, word_copies
 
     known = list(readings)
-    met = [Met(each.path, each.status, [form.identity for form in each.forms]) for each in known]
+    met = [
+        Met(each.path, each.reason_code in ("not_a_form", "word"), [form.identity for form in each.forms])
+        for each in known
+    ]
     own = {each.path: "own_output" for each in known if each.reason_code == "own_output"}
-    return own | word_copies(met, map(os.fspath, named))
+    return own | word_copies(met, [os.fspath(path) for path in named])
 
 
 def _passed_over(aside: Mapping[str, str]) -> tuple[Skipped, ...]:

@@ -130,6 +130,14 @@ REASONS: dict[str, tuple[str, str]] = {
         "隐藏文件，未读取。",
         "A hidden file; not read.",
     ),
+    "word_without_form": (
+        "Word 文档中没有自评表，未读取。",
+        "A Word document without a self-evaluation form; not read.",
+    ),
+    "word_copy": (
+        "Word 文档中的自评表与报送的工作簿是同一项目，以工作簿为准，本文件不重复计入。",
+        "The form in this Word document was also sent as a workbook, which counts.",
+    ),
     "own_output": (
         "这是本工具生成的汇总文件，不作为报送表读取。",
         "This is a workbook that this tool made; it is not read as a return.",

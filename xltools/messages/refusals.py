@@ -14,8 +14,8 @@ REFUSALS: dict[str, Words] = {
         "Usage: xltools new FORM.xlsx, or xltools new --units ROSTER.xlsx -o FOLDER (without --unit, --macros).",
     ),
     "needs_dask": (
-        '使用 --scheduler 需要 dask，请先运行：pip install "xltools[cluster]"',
-        '--scheduler needs dask; run: pip install "xltools[cluster]"',
+        '使用 --scheduler 需要 dask，请先运行：pip install "xltools[cluster]"。',
+        '--scheduler needs dask; run: pip install "xltools[cluster]".',
     ),
     "no_cluster": (
         "连接不上 dask 调度器 {address}，请核对地址，并确认调度器已启动。",

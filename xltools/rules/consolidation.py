@@ -12,6 +12,7 @@ from xltools.vocabulary import label_key
 
 Indexed = tuple[int, Finding]
 _NAMED = 5  # files named in one message; three thousand copies must not make a book of names
+FormKey = tuple[str, str, int | None]
 BatchForm = SelfEvaluation | Identity  # a batch asks no more of a form than its identity
 
 
@@ -33,12 +34,17 @@ def sent_twice(forms: Sequence[BatchForm]) -> Iterable[Indexed]:
 
 def same_forms(forms: Sequence[BatchForm]) -> list[list[int]]:
     """The groups of forms that are the same project of the same unit and year, as indices."""
-    groups: dict[tuple[str, str, int | None], list[int]] = {}
+    groups: dict[FormKey, list[int]] = {}
     for index, form in enumerate(forms):
-        project, unit = form.project_name.value, form.implementing_unit.value
-        if project and unit:
-            groups.setdefault((label_key(project), unit_key(unit), form.year.value), []).append(index)
+        if key := form_key(form):
+            groups.setdefault(key, []).append(index)
     return [same for same in groups.values() if len(same) > 1]
+
+
+def form_key(form: BatchForm) -> FormKey | None:
+    """Project, unit and year; None where project or unit is not stated."""
+    project, unit = form.project_name.value, form.implementing_unit.value
+    return (label_key(project), unit_key(unit), form.year.value) if project and unit else None
 
 
 def unit_key(unit: str) -> str:
