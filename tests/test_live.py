@@ -232,6 +232,37 @@ def test_report_lists_what_the_command_line_lists(opened: Open, tmp_path: Path) 
     assert [row[2] for row in listed(opened)] == [finding.code for finding in findings]
 
 
+def test_write_report_gives_the_bytes_of_the_command_line(
+    opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[Path] = []
+    monkeypatch.setattr(LiveBook, "show_document", lambda self, path: shown.append(path) or True)
+    xltools.report(opened.path, tmp_path / "命令行.docx")
+    before, opened.engine.dialog_answer = opened.contents(), str(tmp_path / "报告.docx")
+    said = opened.press("write_report")
+    assert opened.engine.proposed == str(opened.path.with_name("阿拉善高新区-绩效自评报告.docx"))
+    assert (tmp_path / "报告.docx").read_bytes() == (tmp_path / "命令行.docx").read_bytes()
+    assert shown == [tmp_path / "报告.docx"]
+    assert "错误 9 处" in said["prompt"]
+    assert opened.contents() == before, "the form stays as it is"
+    assert opened.calls < 10
+
+
+def test_write_report_never_overwrites_and_can_be_cancelled(opened: Open, tmp_path: Path) -> None:
+    taken = tmp_path / "报告.docx"
+    taken.write_text("补充过的报告")
+    opened.engine.dialog_answer = str(taken)
+    said = opened.press("write_report")
+    assert taken.read_text() == "补充过的报告"
+    assert "报告2.docx" in said["prompt"]
+    assert (tmp_path / "报告2.docx").exists()
+    opened.engine.dialog_answer = None
+    count, files = len(opened.alerts), sorted(tmp_path.iterdir())
+    buttons.write_report()
+    assert len(opened.alerts) == count
+    assert sorted(tmp_path.iterdir()) == files
+
+
 # --- few calls ------------------------------------------------------------------------------------
 
 

@@ -121,6 +121,17 @@ def test_a_failure_is_words_and_a_log(folder: Path, monkeypatch: pytest.MonkeyPa
     assert "找不到" in Session([str(folder / "没有.xlsx")]).run("validate", no_progress).headline
 
 
+def test_a_report_is_written_beside_the_form(folder: Path) -> None:
+    assert "只选一个" in Session([str(folder)]).run("write_report", no_progress).headline
+    outcome = Session([str(folder / FAULTY)]).run("write_report", no_progress)
+    assert outcome.headline.startswith("已生成")
+    assert outcome.result is not None
+    assert outcome.result.parent == folder
+    assert any("错误 9 处" in line for line in outcome.lines)
+    again = Session([str(folder / FAULTY)]).run("write_report", no_progress)
+    assert again.result != outcome.result
+
+
 def test_importing_the_window_costs_no_widgets() -> None:
     code = "import sys, xltools.window; print('tkinter' in sys.modules, 'lxml' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -173,6 +184,7 @@ def test_the_window_works_and_opens_the_result(
         "填公式",
         "合并文件夹",
         "核对报告",
+        "生成报告",
     ]
     assert str(shown.open["state"]) == "disabled"
     shown.buttons[4].invoke()  # type: ignore[attr-defined]

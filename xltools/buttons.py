@@ -22,5 +22,9 @@ def report() -> None:
     press(actions.report)
 
 
+def write_report() -> None:
+    press(actions.write_report)
+
+
 def undo() -> None:
     press(actions.undo)

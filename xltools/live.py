@@ -144,6 +144,7 @@ def _explained(failure: Exception) -> str:
     from xltools.console import explain
     from xltools.excel import journal
     from xltools.package import Unpatchable
+    from xltools.refusal import Refusal
     from xltools.report_text import UnreadableReport
     from xltools.sheets import Unreadable
 
@@ -151,7 +152,7 @@ def _explained(failure: Exception) -> str:
         return say("busy")
     if isinstance(failure, UnreadableReport):
         return str(failure)
-    if isinstance(failure, Unreadable | Unpatchable | FileNotFoundError):
+    if isinstance(failure, Unreadable | Unpatchable | Refusal | FileNotFoundError | FileExistsError):
         return explain(failure, "zh")
     return say("failed", why=explain(failure, "zh"), log=str(journal.record_failure(failure)))
 
@@ -360,6 +361,11 @@ class LiveBook:
         dialog.Filters.Add("Word, TXT", "*.docx;*.txt;*.md")
         return str(dialog.SelectedItems(1)) if dialog.Show() == -1 else None
 
+    def ask_save(self, proposed: str) -> str | None:
+        """Where to save a Word document; Excel does not ask about a file that stands there."""
+        chosen = self.app.api.GetSaveAsFilename(proposed, "Word (*.docx),*.docx", 1, say("pick_save"))
+        return str(chosen) if chosen else None
+
     @contextmanager
     def status(self) -> Iterator[Callable[[str], None]]:
         """Words in the status bar; what stood there comes back."""
@@ -378,6 +384,16 @@ class LiveBook:
         try:
             self.app.books.open(os.fspath(path))
         except Exception:  # COM and xlwings each have their own
+            return False
+        return True
+
+    def show_document(self, path: str | os.PathLike[str]) -> bool:
+        """Open a file with the program it belongs to; False where that cannot be done."""
+        if sys.platform != "win32":
+            return False
+        try:
+            os.startfile(path)
+        except OSError:  # no program for it
             return False
         return True
 

@@ -58,7 +58,7 @@ class Session:
         return say("window_chosen", names=names + more)
 
     def run(self, action: str, progress: Progress) -> Outcome:
-        """One of validate, fill, merge, report.  Never raises: a failure is an outcome in words."""
+        """One of the actions below.  Never raises: a failure is an outcome in words."""
         if not self.paths:
             return Outcome(say("window_none"))
         actions = {
@@ -66,6 +66,7 @@ class Session:
             "fill": self._fill,
             "merge": self._merge,
             "report": self._report,
+            "write_report": self._write_report,
         }
         try:
             return actions[action](progress)
@@ -127,6 +128,17 @@ class Session:
             return Outcome(say("report_clean"))
         lines = [line for finding in findings for line in finding_lines(finding, "zh")]
         return Outcome(say("report_found", count=str(len(findings)), where=""), _limited(lines))
+
+    def _write_report(self, progress: Progress) -> Outcome:
+        from xltools import verbs
+        from xltools.console import reported_lines
+        from xltools.excel.actions import free, report_name
+
+        if not self._single():
+            return Outcome(say("window_needs_form"))
+        made = verbs.report(self.paths[0], free(Path(report_name(str(self.paths[0])))))
+        headline, *details = reported_lines(made, "zh")
+        return Outcome(headline, _limited(details), made.written[0])
 
     def _single(self) -> bool:
         return len(self.paths) == 1 and self.paths[0].is_file()
@@ -200,7 +212,11 @@ class Window:
     def _doing(self) -> list[tuple[str, Callable[[], None]]]:
         from xltools.excel.captions import BUTTONS
 
-        offered = [button for button in BUTTONS if button.entry in ("validate", "fill", "merge", "report")]
+        offered = [
+            button
+            for button in BUTTONS
+            if button.entry in ("validate", "fill", "merge", "report", "write_report")
+        ]
         return [(button.caption, self._starter(button.entry)) for button in offered]
 
     def _row(

@@ -78,6 +78,7 @@ class Engine:
         self.app_path = "C:\\Program Files\\Microsoft Office\\root\\Office16"
         self.copies_unreadable = False
         self.dialog_answer: str | None = None
+        self.proposed = ""  # the name offered for saving
         self.password = ""  # of a protected sheet, where it has one
         self.refuse: set[str] = set()  # addresses where a conversation stands
 
@@ -162,7 +163,7 @@ for _name in ("screen_updating", "enable_events", "display_alerts", "calculation
 
 
 class Application(Counted):
-    WIRE = frozenset(["Path", "FileDialog"])
+    WIRE = frozenset(["Path", "FileDialog", "GetSaveAsFilename"])
     OWN = frozenset(["engine"])
 
     def __init__(self, app: App) -> None:
@@ -174,6 +175,18 @@ class Application(Counted):
 
     def FileDialog(self, kind: int) -> FileDialog:
         return FileDialog(self.engine, kind)
+
+    def GetSaveAsFilename(
+        self, InitialFileName: str, FileFilter: str, FilterIndex: int, Title: str
+    ) -> str | bool:
+        """Excel answers False when a person cancels, and asks nothing about a file that stands there."""
+        name, pattern = FileFilter.split(",")
+        assert name
+        assert pattern.startswith("*.")
+        assert FilterIndex == 1
+        assert Title
+        self.engine.proposed = InitialFileName
+        return self.engine.dialog_answer or False
 
 
 class FileDialog(Counted):

@@ -276,6 +276,48 @@ def report(book: LiveBook) -> str:
     return say("report_found", count=str(len(findings)), where=where)
 
 
+# --- 生成报告 -------------------------------------------------------------------------------------
+
+
+def write_report(book: LiveBook) -> str:
+    """Ask where to save, write the report of the open form there, open it.  Nothing is overwritten."""
+    from xltools import verbs
+    from xltools.messages.console import say as told
+
+    chosen = book.ask_save(report_name(book.key))
+    if chosen is None:
+        return ""
+    with book.snapshot() as copy:
+        made = verbs.report(copy, free(Path(chosen)))
+    said = [told("written", path=str(path)) for path in made.written]
+    if made.errors:
+        said.append(told("report_errors", errors=str(made.errors)))
+    said.append(told("report_open"))
+    opened = [book.show_document(path) for path in made.written]
+    if not all(opened):
+        said.append(say("not_opened"))
+    return "\n".join(shortened(said))
+
+
+def report_name(workbook: str) -> str:
+    """``自评表.xlsx`` → ``自评表-绩效自评报告.docx``, in the same folder."""
+    path = Path(workbook)
+    stem = (
+        path.stem if path.suffix.lower() in (".xlsx", ".xlsm", ".xls", ".xlsb", ".et", ".ods") else path.name
+    )
+    return str(path.with_name(f"{stem}-绩效自评报告.docx"))
+
+
+def free(path: Path) -> Path:
+    """The name, or the next that nobody has: ``报告.docx``, ``报告2.docx``."""
+    wanted = path if path.suffix.lower() == ".docx" else path.with_name(f"{path.name}.docx")
+    for number in itertools.count(1):
+        found = wanted.with_name(f"{wanted.stem}{number if number > 1 else ''}{wanted.suffix}")
+        if not found.exists():
+            return found
+    raise AssertionError("unreachable")
+
+
 # --- 撤销 -----------------------------------------------------------------------------------------
 
 

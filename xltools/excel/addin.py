@@ -18,7 +18,7 @@ _RIBBON = "customUI/customUI14.xml"
 _RIBBON_TYPE = "http://schemas.microsoft.com/office/2007/relationships/ui/extensibility"
 _MACRO_SHEET = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 _ADDIN = "application/vnd.ms-excel.addin.macroEnabled.main+xml"
-_GROUPS = (("检查", ("validate", "report")), ("填报", ("fill", "undo")), ("汇总", ("merge",)))
+_GROUPS = (("检查", ("validate", "report")), ("填报", ("fill", "write_report", "undo")), ("汇总", ("merge",)))
 
 
 def ribbon() -> str:

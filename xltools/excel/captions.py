@@ -29,8 +29,12 @@ BUTTONS = (
         "fill", "填公式", "写入执行率、预算执行得分、资金合计、总分的公式，录入的内容不动。", "FunctionWizard"
     ),
     Button("merge", "合并文件夹", "选择装有各单位自评表的文件夹，生成并打开一个汇总工作簿。", "TableInsert"),
+    Button("report", "核对报告", "选择评价报告（.docx），核对与当前自评表是否一致。", "FindDialog"),
     Button(
-        "report", "核对报告", "选择评价报告（.docx），核对与当前自评表是否一致。", "FindDialog"
+        "write_report",
+        "生成报告",
+        "由当前自评表生成七个部分的绩效自评报告（.docx）：先问存到哪里，已有的文件不覆盖，完成后打开。",
+        "FileSaveAs",
     ),
     Button("undo", "撤销", "撤销上一次“填公式”，或清除“校验”的标记和“问题”表。", "Undo"),
 )

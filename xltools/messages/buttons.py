@@ -15,11 +15,17 @@ SENTENCES: dict[str, Words] = {
         "这个工作簿还含有不是 xltools 的宏，为免丢失未作处理。请在 Excel 中另存为 .xlsx。",
         "The workbook holds macros that are not xltools' and was left alone; save it as .xlsx in Excel.",
     ),
-    "macros_suffix": ("带按钮的工作簿须以 .xlsm 结尾：{path}", "A workbook with buttons must end in .xlsm: {path}"),
+    "macros_suffix": (
+        "带按钮的工作簿须以 .xlsm 结尾：{path}",
+        "A workbook with buttons must end in .xlsm: {path}",
+    ),
     # what a click says
     "verdict": ("校验完成：{counts}。{where}", "Checked: {counts}. {where}"),
     "verdict_clean": ("校验完成：未发现问题。", "Checked: no findings."),
-    "where": ("逐条说明见工作表“{sheet}”，点单元格一栏可跳到该处。", "See sheet {sheet}; the cell column leads there."),
+    "where": (
+        "逐条说明见工作表“{sheet}”，点单元格一栏可跳到该处。",
+        "See sheet {sheet}; the cell column leads there.",
+    ),
     "unmarked": (
         "工作表“{sheets}”设有保护密码，没有标颜色和批注。",
         "Sheet {sheets} is protected with a password and was not marked.",
@@ -29,7 +35,10 @@ SENTENCES: dict[str, Words] = {
         "The structure of the workbook is protected, so there is no list; unprotect the workbook first.",
     ),
     "not_opened": ("结果没有能自动打开，请手动打开。", "Open the result by hand."),
-    "unnoted": ("有 {count} 处已有会话批注，只标了颜色。", "{count} cells hold a conversation and were only coloured."),
+    "unnoted": (
+        "有 {count} 处已有会话批注，只标了颜色。",
+        "{count} cells hold a conversation and were only coloured.",
+    ),
     "filled": (
         "写入 {writes} 处公式，保留 {kept} 处。按“撤销”可恢复。",
         "{writes} formulas written, {kept} cells kept. 撤销 takes them back.",
@@ -37,7 +46,7 @@ SENTENCES: dict[str, Words] = {
     "nothing_to_fill": ("没有需要写入的公式，保留 {kept} 处。", "No formula to write, {kept} cells kept."),
     "kept_typed": (
         "{sheet}!{cell} {field}：录入值“{previous}”与公式结果 {value} 不同，保留录入值",
-        "{sheet}!{cell} {field}: typed \"{previous}\" differs from the formula's {value}; kept",
+        '{sheet}!{cell} {field}: typed "{previous}" differs from the formula\'s {value}; kept',
     ),
     "kept_input": (
         "{sheet}!{cell} {field}：所依据的 {because} 不是数值，未写公式",
@@ -50,6 +59,11 @@ SENTENCES: dict[str, Words] = {
     "more": ("……另有 {count} 条", "... and {count} more"),
     "pick_folder": ("选择装有各单位自评表的文件夹", "Choose the folder of forms"),
     "pick_report": ("选择要核对的评价报告", "Choose the report to check"),
+    "pick_save": ("把绩效自评报告存到", "Save the report as"),
+    "window_needs_form": (
+        "生成报告需要一份自评表，请只选一个文件。",
+        "Choose the one form the report is to be made of.",
+    ),
     "merging": ("正在合并：{done}/{total}", "Merging: {done}/{total}"),
     "report_clean": ("报告与自评表未发现不一致。", "Report and table agree."),
     "report_found": ("报告与自评表有 {count} 处需要核对。{where}", "{count} findings on the report. {where}"),
@@ -82,9 +96,9 @@ SENTENCES: dict[str, Words] = {
         "This is started by a button in Excel; on the command line use xltools validate and so on.",
     ),
     "no_xlwings": (
-        "按钮所需的 xlwings 没有安装，或被杀毒软件隔离。请运行 pip install \"xltools[excel]\"，"
+        '按钮所需的 xlwings 没有安装，或被杀毒软件隔离。请运行 pip install "xltools[excel]"，'
         "再运行 xltools doctor；急用时可把文件拖到 xltools-gui 窗口。",
-        "xlwings is missing or quarantined. Run: pip install \"xltools[excel]\", then xltools doctor.",
+        'xlwings is missing or quarantined. Run: pip install "xltools[excel]", then xltools doctor.',
     ),
     "failed": (
         "{why}\n\n表格中的录入内容没有改动。详细记录：{log}",
@@ -107,7 +121,10 @@ SENTENCES: dict[str, Words] = {
     "window_open": ("打开结果", "Open the result"),
     "window_working": ("正在处理…{done}/{total}", "Working... {done}/{total}"),
     "window_needs_folder": ("合并需要一个文件夹，请先选择文件夹。", "Merging needs a folder."),
-    "window_filled": ("{name}：写入 {writes} 处公式，保留 {kept} 处。", "{name}: {writes} formulas, {kept} cells kept."),
+    "window_filled": (
+        "{name}：写入 {writes} 处公式，保留 {kept} 处。",
+        "{name}: {writes} formulas, {kept} cells kept.",
+    ),
     "window_left_out": ("{name}：未处理。{why}", "{name}: left out. {why}"),
     "window_needs_report": (
         "核对报告需要同时选中一份报告（.docx、.txt）和一份自评表。",

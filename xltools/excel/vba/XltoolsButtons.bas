@@ -23,6 +23,10 @@ Public Sub xltools_report()
     Press "report"
 End Sub
 
+Public Sub xltools_write_report()
+    Press "write_report"
+End Sub
+
 Public Sub xltools_undo()
     Press "undo"
 End Sub
