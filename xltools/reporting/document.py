@@ -11,7 +11,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.shared import Pt
 
 from xltools.reporting import page, tables
-from xltools.reporting.outline import TITLE, Facts, Paragraph, Piece, Section, sections, tidy, words
+from xltools.reporting.outline import Facts, Paragraph, Piece, Section, sections, subject, tidy, words
 from xltools.reporting.page import BODY, dress, indent, new_line, outline_level
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def document(facts: Facts) -> bytes:
 def _properties(made: Docx, facts: Facts) -> None:
     """Nothing of the machine or the moment; no thumbnail of somebody else's page."""
     about = made.core_properties
-    about.title = f"{tidy(facts.form.project_name.value or '')}{TITLE}"[:250]
+    about.title = f"{tidy(facts.form.project_name.value or '')[:200]}{_title(facts)}"
     about.author = about.last_modified_by = about.comments = about.keywords = ""
     about.language = "zh-CN"
     about.created = about.modified = _DATE
@@ -45,11 +45,16 @@ def _properties(made: Docx, facts: Facts) -> None:
         del relations[key]
 
 
+def _title(facts: Facts) -> str:
+    """A unit's own evaluation, not one by its department."""
+    return f"{subject(facts.form)}绩效自评报告"
+
+
 def _front(made: Docx, facts: Facts) -> None:
     form = facts.form
     title = new_line(made, WD_ALIGN_PARAGRAPH.CENTER)
     title.paragraph_format.line_spacing = Pt(36)
-    dress(title.add_run(TITLE), page.TITLE_FONT, page.TITLE)
+    dress(title.add_run(_title(facts)), page.TITLE_FONT, page.TITLE)
     year = Piece(f"（{form.year.value}年度）") if form.year.value else Piece("（【请补充：年度】）", "ask")
     under = new_line(made, WD_ALIGN_PARAGRAPH.CENTER)
     under.paragraph_format.space_after = Pt(14)

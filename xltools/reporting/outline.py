@@ -16,7 +16,6 @@ from xltools.profiles import Profile
 from xltools.quantities import plain, two_places
 from xltools.scoring import UNJUDGED, Assessment, RowScore
 
-TITLE = "项目支出绩效自评报告"
 HEADINGS = (
     "一、基本情况",
     "二、绩效评价工作开展情况",
@@ -70,6 +69,23 @@ class Facts(NamedTuple):
             scores = (UNJUDGED,) * len(self.form.indicators)
         return tuple(map(Judged, self.form.indicators, scores))
 
+    def amount(self, field: str) -> Decimal | None:
+        """Of the total row; the 0 that a sum makes of empty cells is no amount."""
+        line = self.form.total_fund
+        if line is None:
+            return None
+        entry = dict(line.amounts())[field]
+        parts = [dict(source.amounts())[field] for source in self.form.sources]
+        hollow = entry.formula is not None and entry.value == 0 and all(part.empty for part in parts)
+        return None if hollow else entry.value
+
+    @property
+    def stated(self) -> Decimal | None:
+        """The total as stated; that of a form without a single score is none."""
+        total, rows = self.form.total_score, self.form.indicators
+        hollow = total.formula is not None and all(row.score.value is None for row in rows)
+        return None if hollow else total.value
+
     @property
     def errors(self) -> list[Finding]:
         return [finding for finding in self.findings if finding.severity == "error"]
@@ -78,6 +94,11 @@ class Facts(NamedTuple):
     def low_rate(self) -> bool:
         rate = self.assessment.rate
         return rate is not None and rate < self.profile.reason_below
+
+
+def subject(form: SelfEvaluation) -> str:
+    """What is evaluated, as the titles of form and report begin."""
+    return "部门整体支出" if form.layout == "whole-dept" else "项目支出"
 
 
 def sections(facts: Facts) -> tuple[Section, ...]:
@@ -145,8 +166,9 @@ def _basics(facts: Facts) -> Iterator[Paragraph]:
         ask("立项背景及依据、主要内容和实施情况"),
     )  # fmt: skip
     yield _money(facts)
-    if form.sources:
-        yield _text("按资金来源分：", "；".join(_source(line, form.unit) for line in form.sources), "。")
+    parts = [_source(line, form.unit) for line in form.sources if any(each.ok for _, each in line.amounts())]
+    if parts:
+        yield _text(f"按资金来源分：{'；'.join(parts)}。")
     yield from (
         _text(f"{_label(line)}的情况说明：{_said(line.reason)}") for line in form.funds if _said(line.reason)
     )
@@ -162,7 +184,7 @@ def _money(facts: Facts) -> Paragraph:
     form, line = facts.form, facts.form.total_fund
     if line is None:
         return _text("资金投入和使用情况：", ask("全年预算数、全年执行数"))
-    initial, annual, done = (entry.value for _, entry in line.amounts())
+    initial, annual, done = map(facts.amount, ("initial_budget", "annual_budget", "executed"))
     pieces: list[str | Piece] = ["资金投入和使用情况："]
     if line.initial_budget.state != "absent":
         pieces += ["年初预算数", _amount(initial, form.unit, "年初预算数"), "，"]
@@ -208,7 +230,7 @@ def _source(line: FundLine, unit: str) -> str:
         for field, entry in line.amounts()
         if entry.value is not None
     ]
-    return f"{_label(line)}（{'、'.join(parts) or '未填金额'}）"
+    return f"{_label(line)}（{'、'.join(parts)}）"
 
 
 def _targets(facts: Facts) -> Iterator[Paragraph]:
@@ -248,12 +270,11 @@ def _actual(row: Indicator) -> str:
 
 
 def _work(facts: Facts) -> Iterator[Paragraph]:
-    form, line = facts.form, facts.form.total_fund
-    annual = line.annual_budget.value if line else None
+    form, annual = facts.form, facts.amount("annual_budget")
     of_year = f"{form.year.value}年度" if form.year.value else "本年度"
     yield _sub("（一）绩效评价目的、对象和范围")
     yield _text(
-        "本次评价为项目单位自评。评价对象为",
+        "本次评价为单位自评。评价对象为",
         words(form.project_name, "项目名称"),
         f"，评价范围为该项目{of_year}的预算资金",
         "" if annual is None else f"（{two_places(annual)}{form.unit}）",
@@ -262,7 +283,9 @@ def _work(facts: Facts) -> Iterator[Paragraph]:
     )
     yield _sub("（二）绩效评价原则、评价指标体系、评价方法、评价标准")
     yield _text(
-        f"评价指标体系采用项目支出绩效自评表：{_weights(facts)}。" if form.indicators else ask("评价指标体系")
+        f"评价指标体系采用{subject(form)}绩效自评表：{_weights(facts)}。"
+        if form.indicators
+        else ask("评价指标体系")
     )
     yield _text(f"评价标准以年度指标值为准。{_grades(facts.profile)}。", ask("评价原则和评价方法"))
     yield _sub("（三）绩效评价工作过程")
@@ -310,7 +333,7 @@ def _grades(profile: Profile) -> str:
 
 def _conclusion(facts: Facts) -> Iterator[Paragraph]:
     form = facts.form
-    stated, grade = form.total_score.value, facts.assessment.stated_grade
+    stated, grade = facts.stated, facts.assessment.stated_grade
     pieces: list[str | Piece] = [words(form.project_name, "项目名称")]
     if not form.scored:
         pieces.append("的自评表没有分值和得分栏。")
@@ -327,7 +350,7 @@ def _conclusion(facts: Facts) -> Iterator[Paragraph]:
 
 def _doubts(facts: Facts) -> Iterator[Piece]:
     """Said in the very paragraph of the conclusion, so that it is not read without."""
-    stated, total, grade = facts.form.total_score.value, facts.assessment.total, facts.assessment.grade
+    stated, total, grade = facts.stated, facts.assessment.total, facts.assessment.grade
     differs = stated is not None and total is not None and abs(stated - total) > facts.profile.total_tolerance
     if not facts.errors and not differs:
         if facts.form.scored and stated is not None and total is None:

@@ -15,7 +15,7 @@ from docx.shared import Mm, Pt
 from xltools import messages
 from xltools.messages.interface import COMPARATORS, NATURES
 from xltools.model import FundLine, Indicator, SelfEvaluation
-from xltools.reporting.outline import Facts, tidy
+from xltools.reporting.outline import Facts, subject, tidy
 from xltools.reporting.page import BODY_FONT, HEADING_FONT, TEXT_WIDTH, dress, hairline, shade, small
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def draw(made: Docx, facts: Facts) -> None:
         _errors(made, facts)
     form = facts.form
     year = f"（{form.year.value}年度）" if form.year.value else ""
-    small(made, f"项目支出绩效自评表{year}", size=14)
+    small(made, f"{subject(form)}绩效自评表{year}", size=14)
     columns = _present(_INDICATOR, form.columns)
     _upper(made, form, columns)
     hairline(made)
