@@ -26,6 +26,7 @@ _SIZE = 9  # 小五
 _SHADE = "F2F2F2"
 _LONG = 60  # a row with a longer text may break over a page
 _MOST_ERRORS = 50
+_TOGETHER = 18  # rows that are kept on one page where they fit
 
 Alignment = Literal["left", "centre", "right"]
 
@@ -91,7 +92,7 @@ def _errors(made: Docx, facts: Facts) -> None:
     rows = [(messages.address(each), messages.message(each), messages.hint(each)) for each in shown]
     if len(shown) < len(facts.errors):
         rows.append(("", f"另有{len(facts.errors) - len(shown)}处，见校验结果。", ""))
-    grid = _Grid(made, len(rows) + 1, (22, 70, 64))
+    grid = _Grid(made, len(rows) + 1, (27, 68, 61))
     for at, header in enumerate(("单元格", "问题", "怎么改")):
         grid.put(0, at, at, header, head=True)
     for number, row in enumerate(rows, 1):
@@ -125,6 +126,7 @@ def _upper(made: Docx, form: SelfEvaluation, columns: Sequence[Column]) -> None:
     grid.put(top + 1, 2, middle, form.goal_expected.raw, "left")
     grid.put(top + 1, middle + 1, last, form.goal_actual.raw, "left")
     grid.keep_rows()
+    grid.keep_together()
 
 
 def _fund_columns(funds: Sequence[Column], count: int) -> tuple[list[tuple[int, int]], tuple[int, ...]]:
@@ -187,6 +189,7 @@ def _lower(made: Docx, form: SelfEvaluation, columns: Sequence[Column]) -> None:
         _total(grid, form, columns, len(rows) + 1)
     grid.repeat(0)
     grid.keep_rows()
+    grid.keep_together()
 
 
 def _merged(rows: Sequence[Indicator], columns: Sequence[Column]) -> dict[tuple[int, str], int]:
@@ -277,6 +280,15 @@ class _Grid:
         for row, length in enumerate(self._longest):
             if length <= _LONG:
                 self._mark(row, "w:cantSplit")
+
+    def keep_together(self) -> None:
+        """On one page, if it is short enough: a label in a merged cell stands in its middle."""
+        if len(self._cells) > _TOGETHER or max(self._longest) > _LONG * 5:
+            return
+        for line in self._cells[:-1]:
+            for cell in line:
+                for paragraph in cell.paragraphs:
+                    paragraph.paragraph_format.keep_with_next = True
 
     def _mark(self, row: int, name: str) -> None:
         properties = self._table.rows[row]._tr.get_or_add_trPr()
