@@ -6,9 +6,13 @@ import shutil
 import subprocess
 from decimal import Decimal
 from pathlib import Path
+from unittest import mock
 
 import openpyxl
 import pytest
+
+from xltools.sheets import Grid, ooxml
+from xltools.sheets.archive import Archive
 
 _RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
@@ -54,3 +58,9 @@ def same(ours: object, theirs: object) -> bool:
     if isinstance(ours, int | float) and isinstance(theirs, int | float):
         return Decimal(f"{ours:.12g}") == Decimal(f"{theirs:.12g}")
     return ours == theirs
+
+
+def every_grid(path: Path) -> tuple[Grid, ...]:
+    """All sheets of a workbook, also those of our template that the reader passes over."""
+    with mock.patch.object(ooxml, "HELPERS", ()):
+        return ooxml.read(Archive(path.read_bytes())).grids

@@ -6,7 +6,7 @@ import random
 from pathlib import Path
 
 import pytest
-from office import convert
+from office import convert, every_grid
 from random_forms import random_form
 
 from xltools.form_sheet import FormContent
@@ -17,13 +17,12 @@ from xltools.rulebook import check
 from xltools.scoring import assess
 from xltools.sheet_checks.pages import FIRST_LINE
 from xltools.sheet_checks.verdicts import MISSING, OPEN, RIGHT, SHEET, WRONG
-from xltools.sheets import open_workbook
 from xltools.template import PROFILES, save_checked
 
 
 def said_by_sheet(path: Path) -> dict[str, tuple[str, int, str]]:
     """code -> (verdict, number of cells, first cell) as calculated."""
-    grid = next(grid for grid in open_workbook(path).grids if grid.name == SHEET)
+    grid = next(grid for grid in every_grid(path) if grid.name == SHEET)
     texts = {place: cell.text for place, cell in grid.cells.items()}
     codes = {row: text for (row, column), text in texts.items() if column == 1 and row >= FIRST_LINE}
     return {code: (texts[row, 4], int(texts[row, 5]), texts.get((row, 8), "")) for row, code in codes.items()}

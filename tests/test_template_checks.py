@@ -10,7 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from clerk_forms import WRONG, filled
-from office import convert
+from office import convert, every_grid
 from office_macro import after_typing, enter, formula, insert_rows, remove_rows
 from openpyxl.utils import range_boundaries
 from test_template_agreement import disagreements, recalculated, said_by_sheet
@@ -21,7 +21,6 @@ from xltools.messages.prompts import PROMPTS, REFUSALS
 from xltools.reading import read_file
 from xltools.sheet_checks.verdicts import OPEN, RIGHT
 from xltools.sheet_checks.verdicts import WRONG as CROSS
-from xltools.sheets import open_workbook
 from xltools.template import FILES, new, save_checked
 
 LATER = re.compile(r"_xlfn|_xlws|x14|XLOOKUP|TEXTJOIN|CONCAT\(|IFS\(|SWITCH|LET\(|FILTER\(|INDIRECT|OFFSET|NOW\(|TODAY|TEXT\(")  # fmt: skip
@@ -147,10 +146,10 @@ def test_the_second_level_list_fits_the_first_level(tmp_path):
 def test_stored_results_are_what_a_second_engine_computes(tmp_path):
     files = [new(tmp_path / name, layout=layout) for layout, name in FILES.items()]
     for ours, theirs in zip(files, convert(files, "xlsx", tmp_path), strict=True):
-        computed = {grid.name: grid.cells for grid in open_workbook(theirs).grids}
+        computed = {grid.name: grid.cells for grid in every_grid(theirs)}
         wrong = [
             (grid.name, place, cell.value, other)
-            for grid in open_workbook(ours).grids
+            for grid in every_grid(ours)
             for place, cell in grid.cells.items()
             if cell.formula is not None
             and cell.value != ((other := computed[grid.name].get(place)) and other.value)
