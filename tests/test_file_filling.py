@@ -97,8 +97,9 @@ def test_where_to_write_must_be_said(typed):
 
 
 @pytest.mark.office
-def test_an_old_format_becomes_a_new_workbook(typed, tmp_path):
-    (old,) = convert([typed], "xls", tmp_path)
+@pytest.mark.parametrize("kind", ["xls", "ods"])
+def test_another_format_becomes_a_new_workbook(typed, tmp_path, kind):
+    (old,) = convert([typed], kind, tmp_path)
     before = old.read_bytes()
     (done,) = xltools.fill(old, tmp_path / "new")
     assert (done.notices, done.target.suffix, old.read_bytes()) == (("converted",), ".xlsx", before)

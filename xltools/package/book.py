@@ -149,8 +149,14 @@ class Book:
     def _find_workbook(self) -> str:
         for kind, target in self._relations("").values():
             if kind == "officeDocument" and target in self._parts:
-                return target
-        raise Unreadable("no_workbook")
+                return self._spreadsheet(target)
+        raise Unpatchable("not_a_package")  # a zip of another kind: OpenDocument, for one
+
+    def _spreadsheet(self, part: str) -> str:
+        """The part, if it is a workbook in XML; Word documents and binary workbooks are none."""
+        if part.endswith(".bin") or local(self._parts.required(part)) != "workbook":
+            raise Unpatchable("not_a_package")
+        return part
 
     def _sheet_elements(self) -> list[Element]:
         sheets = child_of(self._parts.required(self._workbook), "sheets")
