@@ -24,7 +24,7 @@ PALETTE = ("-dither", "None", "-colors", "128", "-strip")
 
 
 class Picture(NamedTuple):
-    """A printed page, found by its first words; ``crop`` is width x height + left + top in percent."""
+    """A printed page, found by words at its top; ``crop`` is width x height + left + top in percent."""
 
     name: str
     file: str
@@ -65,7 +65,7 @@ def make_workbooks(folder: Path) -> list[Path]:
 
 def page_of(pdf: Path, words: str) -> int:
     pages = call("pdftotext", pdf, "-").split("\f")
-    return next(number for number, text in enumerate(pages, 1) if text.strip().startswith(words))
+    return next(number for number, text in enumerate(pages, 1) if words in text.strip()[:40])
 
 
 def draw(picture: Picture, folder: Path) -> Path:
