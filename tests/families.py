@@ -49,12 +49,16 @@ class Band:
     def rows(self, sheet: Sheet, rows: Sequence[Facts]) -> None:
         top = sheet.row
         for facts in rows:
-            sheet.line(*(self.cell(sheet, facts, *column) for column in self.columns if not self._merged(column[0])))
+            sheet.line(
+                *(self.cell(sheet, facts, *column) for column in self.columns if not self._merged(column[0]))
+            )
         for name, _, left, right in self.columns:
             if self._merged(name):
                 self.merge_down(sheet, rows, name, top, left, right)
 
-    def cell(self, sheet: Sheet, facts: Facts, name: str, _: str, left: int, right: int) -> tuple[Any, int, int]:
+    def cell(
+        self, sheet: Sheet, facts: Facts, name: str, _: str, left: int, right: int
+    ) -> tuple[Any, int, int]:
         value = facts.get(name)
         return (value if name in self.words else sheet.say(value), left, right)
 
@@ -131,7 +135,10 @@ def central(facts: Facts, sheet: Sheet, letters: bool = False) -> None:
     _title(sheet, "项目支出绩效自评表", 10, facts["year"])
     sheet.line(("项目名称", 1, 3), (facts["project_name"], 4, 10))
     sheet.line(
-        ("主管部门", 1, 3), (facts["supervising_department"], 4, 6), ("实施单位", 7, 7), (facts["implementing_unit"], 8, 10)
+        ("主管部门", 1, 3),
+        (facts["supervising_department"], 4, 6),
+        ("实施单位", 7, 7),
+        (facts["implementing_unit"], 8, 10),
     )
     funds, rows = CENTRAL_FUNDS, CENTRAL
     if letters:
@@ -143,7 +150,9 @@ def central(facts: Facts, sheet: Sheet, letters: bool = False) -> None:
     rows.header(sheet)
     rows.rows(sheet, facts["indicators"])
     _side(sheet, "绩\n效\n指\n标", top)
-    sheet.line(("总分", 1, 7), (sheet.say(facts["total_weight"]), 8, 8), (sheet.say(facts["total_score"]), 9, 9))
+    sheet.line(
+        ("总分", 1, 7), (sheet.say(facts["total_weight"]), 8, 8), (sheet.say(facts["total_score"]), 9, 9)
+    )
 
 
 def lettered(facts: Facts, sheet: Sheet) -> None:
@@ -201,7 +210,9 @@ def sichuan(facts: Facts, sheet: Sheet) -> None:
     rows.header(sheet)
     rows.rows(sheet, facts["indicators"])
     _side(sheet, "绩效指标（90分）", top)
-    sheet.line(("合计", 1, 8), (sheet.say(facts["total_weight"]), 9, 9), (sheet.say(facts["total_score"]), 10, 10))
+    sheet.line(
+        ("合计", 1, 8), (sheet.say(facts["total_weight"]), 9, 9), (sheet.say(facts["total_score"]), 10, 10)
+    )
     sheet.line(("评价结论", 1, 2), ("项目执行良好，自评 98 分。", 3, 11))
     sheet.line(("存在问题", 1, 2), ("无", 3, 11))
     sheet.line(("改进措施", 1, 2), ("无", 3, 11))
@@ -213,7 +224,10 @@ def rural(facts: Facts, sheet: Sheet) -> None:
     sheet.line((f"{facts['year']}年度财政衔接推进乡村振兴补助资金项目绩效自评表", 1, 10))
     sheet.line(("项目名称", 1, 3), (facts["project_name"], 4, 10))
     sheet.line(
-        ("主管部门", 1, 3), (facts["supervising_department"], 4, 6), ("实施单位", 7, 7), (facts["implementing_unit"], 8, 10)
+        ("主管部门", 1, 3),
+        (facts["supervising_department"], 4, 6),
+        ("实施单位", 7, 7),
+        (facts["implementing_unit"], 8, 10),
     )
     funds = Band(
         (
@@ -243,7 +257,9 @@ def rural(facts: Facts, sheet: Sheet) -> None:
     rows.rows(sheet, facts["indicators"])
     _side(sheet, "绩\n效\n指\n标", top)
     if facts["total_score"] or facts["total_weight"]:
-        sheet.line(("总分", 1, 4), (sheet.say(facts["total_weight"]), 5, 5), (sheet.say(facts["total_score"]), 8, 8))
+        sheet.line(
+            ("总分", 1, 4), (sheet.say(facts["total_weight"]), 5, 5), (sheet.say(facts["total_score"]), 8, 8)
+        )
 
 
 def hubei(facts: Facts, sheet: Sheet) -> None:
@@ -252,7 +268,10 @@ def hubei(facts: Facts, sheet: Sheet) -> None:
     sheet.line(("单位名称：示例局      填报日期：2021年3月1日", 1, 9))
     sheet.line(("项目名称", 1, 2), (facts["project_name"], 3, 9))
     sheet.line(
-        ("主管部门", 1, 2), (facts["supervising_department"], 3, 5), ("项目实施单位", 6, 7), (facts["implementing_unit"], 8, 9)
+        ("主管部门", 1, 2),
+        (facts["supervising_department"], 3, 5),
+        ("项目实施单位", 6, 7),
+        (facts["implementing_unit"], 8, 9),
     )
     sheet.line(("项目类别", 1, 2), ("1、部门预算项目 ☑    2、区直专项 □    3、市对下转移支付项目 □", 3, 9))
     sheet.line(("项目属性", 1, 2), ("1、持续性项目 ☑    2、新增性项目 □", 3, 9))
@@ -283,7 +302,13 @@ def hubei(facts: Facts, sheet: Sheet) -> None:
     sheet.line(("总分", 1, 8), (sheet.say(facts["total_score"]), 9, 9))
     sheet.line(("偏差大或\n目标未完成\n原因分析", 1, 2), ("无", 3, 9))
     sheet.line(("改进措施及\n结果应用方案", 1, 2), ("无", 3, 9))
-    sheet.line(("备注：1.预算执行情况口径：预算数为调整后财政资金总额；2.定量指标完成数汇总原则：绝对值直接累加。", 1, 9))
+    sheet.line(
+        (
+            "备注：1.预算执行情况口径：预算数为调整后财政资金总额；2.定量指标完成数汇总原则：绝对值直接累加。",
+            1,
+            9,
+        )
+    )
 
 
 def yunnan(facts: Facts, sheet: Sheet) -> None:
@@ -292,7 +317,10 @@ def yunnan(facts: Facts, sheet: Sheet) -> None:
     sheet.line((f"部门：示例县教育体育局    {facts['year']}年度", 1, 8), ("公开14表", 9, 11))
     sheet.line(("项目名称", 1, 2), (facts["project_name"], 3, 11))
     sheet.line(
-        ("主管部门", 1, 2), (facts["supervising_department"], 3, 6), ("实施单位", 7, 8), (facts["implementing_unit"], 9, 11)
+        ("主管部门", 1, 2),
+        (facts["supervising_department"], 3, 6),
+        ("实施单位", 7, 8),
+        (facts["implementing_unit"], 9, 11),
     )
     funds = Band(
         (
@@ -307,7 +335,12 @@ def yunnan(facts: Facts, sheet: Sheet) -> None:
     _funds(sheet, facts, funds, f"项目资金\n（{facts['funds_unit']}）")
     _two_goals(sheet, facts, "年度总体目标", "预期目标", "实际完成情况", 6, 11)
     top = sheet.row
-    for left, right, label in ((7, 7, "实际完成值"), (8, 8, "分值"), (9, 9, "得分"), (10, 11, "偏差原因分析及改进措施")):
+    for left, right, label in (
+        (7, 7, "实际完成值"),
+        (8, 8, "分值"),
+        (9, 9, "得分"),
+        (10, 11, "偏差原因分析及改进措施"),
+    ):
         sheet.paper.put(top, left, label, (top + 1, right))
     sheet.line(("绩效指标", 1, 3), ("年度指标值", 4, 6))
     rows = Band(
@@ -333,7 +366,10 @@ def yunnan(facts: Facts, sheet: Sheet) -> None:
     whole.rows(sheet, facts["indicators"])
     sheet.line(("其他需要说明事项", 1, 3), ("无", 4, 11))
     sheet.line(
-        ("总分", 1, 7), (sheet.say(facts["total_weight"]), 8, 8), (sheet.say(facts["total_score"]), 9, 9), ("优", 10, 11)
+        ("总分", 1, 7),
+        (sheet.say(facts["total_weight"]), 8, 8),
+        (sheet.say(facts["total_score"]), 9, 9),
+        ("优", 10, 11),
     )
 
 
@@ -348,7 +384,9 @@ def department(facts: Facts, sheet: Sheet) -> None:
     CENTRAL.rows(sheet, facts["indicators"])
     _side(sheet, "绩效指标", top)
     if facts["total_score"] or facts["total_weight"]:
-        sheet.line(("总分", 1, 7), (sheet.say(facts["total_weight"]), 8, 8), (sheet.say(facts["total_score"]), 9, 9))
+        sheet.line(
+            ("总分", 1, 7), (sheet.say(facts["total_weight"]), 8, 8), (sheet.say(facts["total_score"]), 9, 9)
+        )
 
 
 def hunan_department(facts: Facts, sheet: Sheet) -> None:
@@ -358,7 +396,9 @@ def hunan_department(facts: Facts, sheet: Sheet) -> None:
     top = sheet.row
     CENTRAL_FUNDS.header(sheet)
     line = facts["funds"][0]
-    sheet.line((line["label"], 2, 3), *(CENTRAL_FUNDS.cell(sheet, line, *column) for column in CENTRAL_FUNDS.columns))
+    sheet.line(
+        (line["label"], 2, 3), *(CENTRAL_FUNDS.cell(sheet, line, *column) for column in CENTRAL_FUNDS.columns)
+    )
     sheet.line(("按收入性质分：", 2, 5), ("按支出性质分：", 6, 10))
     sheet.line(("其中：一般公共预算：", 2, 3), (1065.02, 4, 5), ("其中：基本支出：", 6, 6), (900.1, 7, 8))
     sheet.line(("其他资金：", 2, 3), (4, 4, 5), ("项目支出：", 6, 6), (168.92, 7, 8))
@@ -410,7 +450,10 @@ def transfer(facts: Facts, sheet: Sheet, management: bool = False) -> None:
     rows.header(sheet)
     rows.rows(sheet, facts["indicators"])
     _side(sheet, "绩效指标", top)
-    sheet.line(("说明", 1, 1), ("请在此处简要说明中央巡视、各级审计和财政监督中发现的问题及其所涉及的金额，如没有请填无。", 2, 9))
+    sheet.line(
+        ("说明", 1, 1),
+        ("请在此处简要说明中央巡视、各级审计和财政监督中发现的问题及其所涉及的金额，如没有请填无。", 2, 9),
+    )
 
 
 def managed(facts: Facts, sheet: Sheet) -> None:
@@ -428,7 +471,9 @@ def chongqing(facts: Facts, sheet: Sheet) -> None:
         ("自评总分（分）", 9, 9),
         (sheet.say(facts["total_score"]), 10, 11),
     )
-    sheet.line(("主管部门", 1, 1), (facts["supervising_department"], 2, 5), ("财政处室", 6, 6), ("示例科", 7, 11))
+    sheet.line(
+        ("主管部门", 1, 1), (facts["supervising_department"], 2, 5), ("财政处室", 6, 6), ("示例科", 7, 11)
+    )
     sheet.line(("项目实施单位", 1, 1), (facts["implementing_unit"], 2, 11))
     funds = Band(
         (
@@ -471,11 +516,17 @@ def online(facts: Facts, sheet: Sheet) -> None:
     _title(sheet, "项目支出绩效自评表", 10, facts["year"])
     sheet.line(("项目名称", 1, 3), (facts["project_name"], 4, 10))
     sheet.line(
-        ("主管部门", 1, 3), (facts["supervising_department"], 4, 6), ("实施单位", 7, 7), (facts["implementing_unit"], 8, 10)
+        ("主管部门", 1, 3),
+        (facts["supervising_department"], 4, 6),
+        ("实施单位", 7, 7),
+        (facts["implementing_unit"], 8, 10),
     )
     top = sheet.row
     CENTRAL_FUNDS.header(sheet)
-    sheet.line(("栏次", 2, 3), *((str(n), left, right) for n, (_, _, left, right) in enumerate(CENTRAL_FUNDS.columns, 1)))
+    sheet.line(
+        ("栏次", 2, 3),
+        *((str(n), left, right) for n, (_, _, left, right) in enumerate(CENTRAL_FUNDS.columns, 1)),
+    )
     for line in facts["funds"]:
         cells = (CENTRAL_FUNDS.cell(sheet, line, *column) for column in CENTRAL_FUNDS.columns)
         sheet.line((line["label"], 2, 3), *cells)
@@ -483,10 +534,14 @@ def online(facts: Facts, sheet: Sheet) -> None:
     _two_goals(sheet, facts, "年度总体目标", "预期目标", "实际完成情况")
     top = sheet.row
     CENTRAL.header(sheet)
-    sheet.line(*((sheet.say(str(n)), left, right) for n, (_, _, left, right) in enumerate(CENTRAL.columns, 1)))
+    sheet.line(
+        *((sheet.say(str(n)), left, right) for n, (_, _, left, right) in enumerate(CENTRAL.columns, 1))
+    )
     CENTRAL.rows(sheet, facts["indicators"])
     _side(sheet, "绩效指标", top)
-    sheet.line(("总分", 1, 7), (sheet.say(facts["total_weight"]), 8, 8), (sheet.say(facts["total_score"]), 9, 9))
+    sheet.line(
+        ("总分", 1, 7), (sheet.say(facts["total_weight"]), 8, 8), (sheet.say(facts["total_score"]), 9, 9)
+    )
 
 
 FAMILIES: dict[str, Callable[[Facts, Sheet], None]] = {

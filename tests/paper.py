@@ -22,7 +22,9 @@ class Paper:
         self.formats: dict[tuple[int, int], str] = {}
         self.merges: list[list[int]] = []
 
-    def put(self, row: int, column: int, value: Value, to: tuple[int, int] | None = None, format: str = "") -> None:
+    def put(
+        self, row: int, column: int, value: Value, to: tuple[int, int] | None = None, format: str = ""
+    ) -> None:
         """A value, over the rectangle down to ``to`` where given."""
         if value is not None and value != "":
             self.cells[row, column] = value
@@ -73,7 +75,18 @@ def number(text: Value) -> Value:
 
 
 FUND_FIELDS = ("initial_budget", "annual_budget", "executed", "weight", "execution_rate", "score")
-NMG_FIELDS = ("level2", "level3", "nature", "direction", "target", "actual", "unit", "weight", "score", "deviation")
+NMG_FIELDS = (
+    "level2",
+    "level3",
+    "nature",
+    "direction",
+    "target",
+    "actual",
+    "unit",
+    "weight",
+    "score",
+    "deviation",
+)
 MOF_FIELDS = ("level2", "level3", "target", "actual", "weight", "score", "deviation")
 
 
@@ -123,7 +136,18 @@ def nmg(data: Mapping[str, Any], *, as_text: bool = False, title: bool = True) -
     row += 2
     rows = data["indicators"]
     paper.put(row, 1, "绩效指标", (row + len(rows), 1))
-    titles = ("一级指标", "二级指标", "三级指标", "指标性质", "指标方向", "年度指标值", "实际完成值", "计量单位", "分值", "得分")
+    titles = (
+        "一级指标",
+        "二级指标",
+        "三级指标",
+        "指标性质",
+        "指标方向",
+        "年度指标值",
+        "实际完成值",
+        "计量单位",
+        "分值",
+        "得分",
+    )
     for column, label in enumerate((*titles, "偏差原因分析及改进措施"), 2):
         paper.put(row, column, label)
     for first, last in _runs([line["level1"] for line in rows]):
@@ -158,7 +182,9 @@ def mof(data: Mapping[str, Any], *, as_text: bool = False, title: bool = True) -
     funds = data["funds"]
     paper.put(row, 1, f"项目资金\n（{data['funds_unit']}）", (row + len(funds), 2))
     columns = (5, 6, 7, 8, 9, 10)
-    for column, label in zip(columns, ("年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分"), strict=True):
+    for column, label in zip(
+        columns, ("年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分"), strict=True
+    ):
         paper.put(row, column, label)
     for line in funds:
         row += 1
@@ -175,7 +201,16 @@ def mof(data: Mapping[str, Any], *, as_text: bool = False, title: bool = True) -
     rows = data["indicators"]
     paper.put(row, 1, "绩\n效\n指\n标", (row + len(rows), 1))
     spans = {2: 2, 3: 3, 4: 5, 6: 6, 7: 7, 8: 8, 9: 9, 10: 10}
-    labels = ("一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因分析及改进措施")
+    labels = (
+        "一级指标",
+        "二级指标",
+        "三级指标",
+        "年度指标值",
+        "实际完成值",
+        "分值",
+        "得分",
+        "偏差原因分析及改进措施",
+    )
     for (left, right), label in zip(spans.items(), labels, strict=True):
         paper.put(row, left, label, (row, right))
     for first, last in _runs([line["level1"] for line in rows]):

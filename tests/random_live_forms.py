@@ -18,7 +18,9 @@ _FORMATS = ("General", "0.00", "0%", "@", "#,##0.00", "yyyy-mm-dd")
 def random_workbook(path: Path, seed: int) -> Path:
     """A form of the product itself, filled by chance; now and then formats, formulas and a second sheet."""
     dice = random.Random(seed)
-    xltools.new(path, year=dice.choice((None, 2023)), project="项目", unit="单位", indicators=dice.randint(3, 14))
+    xltools.new(
+        path, year=dice.choice((None, 2023)), project="项目", unit="单位", indicators=dice.randint(3, 14)
+    )
     form = xltools.read(path).forms[0]
     book = openpyxl.load_workbook(path)
     sheet = book[form.sheet]

@@ -106,7 +106,10 @@ def test_each_hindrance_is_found_and_has_a_remedy(tmp_path: Path) -> None:
         doctor.settings(broken, {}),
         doctor.excel(registry()),
         doctor.excel(
-            registry(Application__CLSID="{1}", LocalServer32="C:\\Kingsoft\\WPS Office\\office6\\et.exe /automation")
+            registry(
+                Application__CLSID="{1}",
+                LocalServer32="C:\\Kingsoft\\WPS Office\\office6\\et.exe /automation",
+            )
         ),
         *doctor.macros(registry(VBAWarnings=4)),
         doctor.command(("/nonexistent/cmd",)),

@@ -1,6 +1,6 @@
 """Bytes changed at random in files of every format: each is read, is no form, or is refused with a reason.
 
-    XLTOOLS_FUZZ=20000 pytest tests/test_hostile_fuzz.py    for a long run
+XLTOOLS_FUZZ=20000 pytest tests/test_hostile_fuzz.py    for a long run
 """
 
 from __future__ import annotations
@@ -75,7 +75,10 @@ def disturbed(data: bytes, rng: random.Random) -> bytes:
 def inside(data: bytes, rng: random.Random) -> bytes:
     """The same done to one part of a package, which is then packed soundly again."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as source,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
         chosen = rng.choice(source.namelist())
         for name in source.namelist():
             part = source.read(name)

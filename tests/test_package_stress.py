@@ -102,7 +102,9 @@ def stress(path: Path, folder: Path) -> Path:
 def _respelt(name: str, data: bytes) -> bytes:
     if name == SHEET:
         revision = b'xmlns:xr="http://schemas.microsoft.com/office/spreadsheetml/2014/revision"'
-        data = data.replace(b'mc:Ignorable="x14ac"', b'mc:Ignorable="x14ac xr" ' + revision + b" xr:uid='{0-1}'")
+        data = data.replace(
+            b'mc:Ignorable="x14ac"', b'mc:Ignorable="x14ac xr" ' + revision + b" xr:uid='{0-1}'"
+        )
         assert b"xr:uid" in data
         data = data.replace(b"</row><row", b'</row>\r\n\t<!-- \xe8\xa1\x8c <c r="ZZ9"/> --><row')
         data = data.replace(b"<sheetData>", b"<sheetData  >\r\n")

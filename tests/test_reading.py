@@ -57,15 +57,25 @@ def differences(form: SelfEvaluation, data: dict[str, Any]) -> list[tuple[Any, .
         pairs.append(("label", line.label.value, squeezed(written["label"])))
         pairs += [(name, getattr(line, name).value, decimal(written[name])) for name in FUND_FIELDS]
     for row, written in zip(form.rows, data["indicators"], strict=False):
-        pairs += [(n, squeezed(getattr(row, n).value), squeezed(written[n])) for n in ("level1", "level2", "level3")]
+        pairs += [
+            (n, squeezed(getattr(row, n).value), squeezed(written[n])) for n in ("level1", "level2", "level3")
+        ]
         pairs += [(n, getattr(row, n).value, decimal(written[n])) for n in ("weight", "score")]
         pairs += [("deviation", row.deviation.value, written["deviation"] or None)]
         for name in ("target", "actual"):
             raw, wanted = getattr(row, name).raw, written[name] or ""
-            pairs.append((name, raw, wanted) if decimal(wanted) is None else (name, decimal(raw), decimal(wanted)))
+            pairs.append(
+                (name, raw, wanted) if decimal(wanted) is None else (name, decimal(raw), decimal(wanted))
+            )
         if written["nature"]:
             pairs.append(("nature", row.nature.value and NATURES[row.nature.value][0], written["nature"]))
-            pairs.append(("direction", row.direction.value and COMPARATORS[row.direction.value][0], written["direction"] or None))
+            pairs.append(
+                (
+                    "direction",
+                    row.direction.value and COMPARATORS[row.direction.value][0],
+                    written["direction"] or None,
+                )
+            )
             pairs.append(("unit", row.unit.value, written["unit"] or None))
     return [(name, got, wanted) for name, got, wanted in pairs if got != wanted]
 
@@ -89,7 +99,9 @@ def test_the_comparison_can_fail(tmp_path: Path) -> None:
 
 
 inserts = st.lists(
-    st.tuples(st.sampled_from(["rows", "columns"]), st.integers(1, 22), st.integers(1, 3)), min_size=1, max_size=5
+    st.tuples(st.sampled_from(["rows", "columns"]), st.integers(1, 22), st.integers(1, 3)),
+    min_size=1,
+    max_size=5,
 )
 
 
@@ -178,7 +190,14 @@ def test_a_fragment_behind_a_page_break_lost_its_first_column(tmp_path: Path) ->
 
 @pytest.mark.parametrize(
     ("text", "state"),
-    [("2000万", "text"), ("约5", "text"), ("1,23,4", "text"), ("#DIV/0!", "error"), ("—", "dash"), ("　", "blank")],
+    [
+        ("2000万", "text"),
+        ("约5", "text"),
+        ("1,23,4", "text"),
+        ("#DIV/0!", "error"),
+        ("—", "dash"),
+        ("　", "blank"),
+    ],
 )
 def test_text_in_a_money_cell_is_never_a_number(text: str, state: str, tmp_path: Path) -> None:
     paper = nmg(SEED)
@@ -189,7 +208,8 @@ def test_text_in_a_money_cell_is_never_a_number(text: str, state: str, tmp_path:
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("1，234.50", "1234.50"), ("５．００", "5"), (" 5 ", "5"), ("5.00万元", "5"), ("-5", "-5")]
+    ("text", "value"),
+    [("1，234.50", "1234.50"), ("５．００", "5"), (" 5 ", "5"), ("5.00万元", "5"), ("-5", "-5")],
 )
 def test_numbers_in_text_are_understood_and_noted(text: str, value: str, tmp_path: Path) -> None:
     paper = nmg(SEED)
@@ -201,9 +221,17 @@ def test_numbers_in_text_are_understood_and_noted(text: str, value: str, tmp_pat
 
 @pytest.mark.parametrize(
     ("value", "number_format", "rate"),
-    [(1, "0%", "100"), (0.8618, "0.00%", "86.18"), (86.18, "0.00", "86.18"), ("86.18%", "@", "86.18"), (1, "0", "1")],
+    [
+        (1, "0%", "100"),
+        (0.8618, "0.00%", "86.18"),
+        (86.18, "0.00", "86.18"),
+        ("86.18%", "@", "86.18"),
+        (1, "0", "1"),
+    ],
 )
-def test_percent_in_the_format_or_in_the_header(value: Any, number_format: str, rate: str, tmp_path: Path) -> None:
+def test_percent_in_the_format_or_in_the_header(
+    value: Any, number_format: str, rate: str, tmp_path: Path
+) -> None:
     paper = nmg(SEED)
     paper.put(5, 9, value, format=number_format)
     assert read_one(save(tmp_path / "x.xlsx", paper)).funds[0].execution_rate.value == Decimal(rate)

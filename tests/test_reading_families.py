@@ -78,7 +78,11 @@ def shown(raw: str, wanted: Any) -> tuple[Any, Any]:
 
 def wrong(form: SelfEvaluation, facts: dict[str, Any], family: str) -> list[tuple[Any, ...]]:
     pairs: list[tuple[Any, ...]] = [("year", form.year.value, int(facts["year"]))]
-    names = ["supervising_department"] if "department" in family else ["project_name", "supervising_department", "implementing_unit"]
+    names = (
+        ["supervising_department"]
+        if "department" in family
+        else ["project_name", "supervising_department", "implementing_unit"]
+    )
     pairs += [(name, getattr(form, name).value, facts[name]) for name in names]
     if family not in NO_GOALS:
         pairs += [(name, getattr(form, name).value, facts[name]) for name in ("goal_expected", "goal_actual")]
@@ -103,7 +107,11 @@ def wrong(form: SelfEvaluation, facts: dict[str, Any], family: str) -> list[tupl
 
 
 def full_width(value: object) -> object:
-    return "".join(chr(ord(c) + 0xFEE0) if c in "():,;%0123456789" else c for c in value) if isinstance(value, str) else value
+    return (
+        "".join(chr(ord(c) + 0xFEE0) if c in "():,;%0123456789" else c for c in value)
+        if isinstance(value, str)
+        else value
+    )
 
 
 def half_width(value: object) -> object:
@@ -113,7 +121,9 @@ def half_width(value: object) -> object:
 
 def spaced(value: object) -> object:
     """A space in each short label, as typists justify them."""
-    return " ".join(value) if isinstance(value, str) and 2 <= len(value) <= 6 and not value.isascii() else value
+    return (
+        " ".join(value) if isinstance(value, str) and 2 <= len(value) <= 6 and not value.isascii() else value
+    )
 
 
 def shift(paper: Paper, rows: int, columns: int) -> None:
@@ -175,7 +185,9 @@ def covered_file(path: Path, paper: Paper) -> Path:
     for (row, column), value in paper.cells.items():
         sheet.cell(row, column, value).number_format = paper.formats.get((row, column), "General")
     for top, left, bottom, right in paper.merges:
-        sheet.merged_cells.ranges.add(CellRange(f"{get_column_letter(left)}{top}:{get_column_letter(right)}{bottom}"))
+        sheet.merged_cells.ranges.add(
+            CellRange(f"{get_column_letter(left)}{top}:{get_column_letter(right)}{bottom}")
+        )
     book.save(path)
     return path
 
@@ -186,15 +198,47 @@ def test_punctuation_and_spaces(family: str, write: Any, tmp_path: Path) -> None
     facts = facts_of(family)
     paper = draw(family, facts, as_text=True)
     values = {str(v) for line in (*facts["funds"], *facts["indicators"]) for v in line.values() if v}
-    names = {facts[n] for n in ("project_name", "supervising_department", "implementing_unit", "goal_expected", "goal_actual")}
+    names = {
+        facts[n]
+        for n in (
+            "project_name",
+            "supervising_department",
+            "implementing_unit",
+            "goal_expected",
+            "goal_actual",
+        )
+    }
     paper.cells = {
         place: value if value in names or (write is not full_width and value in values) else write(value)
         for place, value in paper.cells.items()
     }
     form = read_one(save(tmp_path / "x.xlsx", paper))
-    left = [pair for pair in wrong(form, facts, family) if half_width(full_width(pair[1])) != half_width(full_width(pair[2]))]
-    assert left == [] or {pair[0] for pair in left} <= {"target", "actual", "level3", "deviation", "label", "level1", "unit", "level2"}
-    numbers = {"weight", "score", "executed", "annual_budget", "initial_budget", "execution_rate", "total_score", "rows", "funds"}
+    left = [
+        pair
+        for pair in wrong(form, facts, family)
+        if half_width(full_width(pair[1])) != half_width(full_width(pair[2]))
+    ]
+    assert left == [] or {pair[0] for pair in left} <= {
+        "target",
+        "actual",
+        "level3",
+        "deviation",
+        "label",
+        "level1",
+        "unit",
+        "level2",
+    }
+    numbers = {
+        "weight",
+        "score",
+        "executed",
+        "annual_budget",
+        "initial_budget",
+        "execution_rate",
+        "total_score",
+        "rows",
+        "funds",
+    }
     assert [pair for pair in left if pair[0] in numbers] == []
 
 
@@ -284,7 +328,12 @@ def test_a_destroyed_sign_is_reported_and_not_guessed(text: str, tmp_path: Path)
 
 @pytest.mark.parametrize(
     ("name", "text", "value"),
-    [("产值增长率", "290%", 290), ("学员满意度", "200%", 200), ("学员满意度", "≥90%", 90), ("参训人数", "290", 290)],
+    [
+        ("产值增长率", "290%", 290),
+        ("学员满意度", "200%", 200),
+        ("学员满意度", "≥90%", 90),
+        ("参训人数", "290", 290),
+    ],
 )
 def test_what_may_be_right_is_read(name: str, text: str, value: int, tmp_path: Path) -> None:
     row = with_indicator(tmp_path, level3=name, target=text)
@@ -292,7 +341,21 @@ def test_what_may_be_right_is_read(name: str, text: str, value: int, tmp_path: P
     assert row.target.value.number == value
 
 
-@pytest.mark.parametrize("text", ["9月前", "2021年12月31日", "2021年底", "12月底之前", "2021.1.1-12.31", "18—54周岁", "10日前", "5-8次", "每亩300", "3季度"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "9月前",
+        "2021年12月31日",
+        "2021年底",
+        "12月底之前",
+        "2021.1.1-12.31",
+        "18—54周岁",
+        "10日前",
+        "5-8次",
+        "每亩300",
+        "3季度",
+    ],
+)
 def test_dates_and_ranges_stay_text(text: str, tmp_path: Path) -> None:
     row = with_indicator(tmp_path, target=text)
     assert (row.target.value, row.target.state, row.target.raw) == (None, "text", text)
@@ -311,7 +374,9 @@ def test_dates_and_ranges_stay_text(text: str, tmp_path: Path) -> None:
         ("约5万元", "万元", None, None),
     ],
 )
-def test_money_in_other_units(text: str, unit: str, value: str | None, note: str | None, tmp_path: Path) -> None:
+def test_money_in_other_units(
+    text: str, unit: str, value: str | None, note: str | None, tmp_path: Path
+) -> None:
     facts = {**facts_of("central"), "funds_unit": unit}
     facts["funds"][1]["executed"] = text
     form = read_one(save(tmp_path / "x.xlsx", draw("central", facts, as_text=True)))
@@ -351,7 +416,10 @@ def test_the_points_printed_on_the_form_weigh_the_execution(tmp_path: Path) -> N
 
 
 def test_lists_of_targets_or_of_a_reviewer_are_no_forms(tmp_path: Path) -> None:
-    for labels in (("一级指标", "二级指标", "三级指标", "指标值", "说明"), ("一级指标", "二级指标", "三级指标", "分值", "评价标准", "得分")):
+    for labels in (
+        ("一级指标", "二级指标", "三级指标", "指标值", "说明"),
+        ("一级指标", "二级指标", "三级指标", "分值", "评价标准", "得分"),
+    ):
         paper = Paper()
         for column, label in enumerate(labels, 1):
             paper.put(1, column, label)
@@ -372,7 +440,7 @@ def test_explain_says_where_and_why_and_what_to_add(tmp_path: Path) -> None:
     text = "\n".join(lines)
     assert "项目名称：D3" in text
     assert "标签“项目名称”（A3）" in text
-    assert "actual = [\"实际完成数值\"]" in text
+    assert 'actual = ["实际完成数值"]' in text
     assert "XLTOOLS_VOCABULARY" in text
     assert explain_file(tmp_path / "没有.xlsx")[1].startswith("  找不到文件")
 
@@ -390,7 +458,9 @@ def test_a_vocabulary_of_ones_own_teaches_a_label(tmp_path: Path) -> None:
     own.write_text('[indicator_column]\nactual = ["本年真实结果"]\n', "utf-8")
     code = "import sys; from xltools.reading import read_file; print(read_file(sys.argv[1]).forms[0].rows[0].actual.raw)"
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    without = subprocess.run([sys.executable, "-c", code, str(path)], env=environment, capture_output=True, text=True, check=True)
+    without = subprocess.run(
+        [sys.executable, "-c", code, str(path)], env=environment, capture_output=True, text=True, check=True
+    )
     taught = subprocess.run(
         [sys.executable, "-c", code, str(path)],
         env={**environment, "XLTOOLS_VOCABULARY": str(own)},
@@ -405,4 +475,6 @@ def test_the_json_says_what_was_normalised(tmp_path: Path) -> None:
     from xltools.interchange import form_record
 
     form = read_one(save(tmp_path / "x.xlsx", draw("central", facts_of("central"))))
-    assert {"cell": form.rows[-1].actual.cell, "text": "290%", "note": "misread_sign"} in form_record(form)["notes"]
+    assert {"cell": form.rows[-1].actual.cell, "text": "290%", "note": "misread_sign"} in form_record(form)[
+        "notes"
+    ]

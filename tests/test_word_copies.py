@@ -44,7 +44,9 @@ def test_a_form_in_word_counts_unless_its_workbook_came_too(returns: Path, tmp_p
     result = xltools.merge(returns, tmp_path / "汇总.xlsx")
     assert [form.facts.unit for form in result.consolidation.forms] == ["乙中心", "甲中心"]
     assert result.left_out == ()
-    assert result.errors == sum(f.severity == "error" for form in result.consolidation.forms for f in form.findings)
+    assert result.errors == sum(
+        f.severity == "error" for form in result.consolidation.forms for f in form.findings
+    )
     skipped = {line.path: line.status for line in result.consolidation.files if line.status != "read"}
     assert {Path(path).name for path in skipped} == {"来函.docx", "甲的报告.docx"}
 

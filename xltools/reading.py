@@ -246,9 +246,7 @@ def _names(reader: _Reader) -> tuple[Entry[str], Entry[str], Entry[str]]:
     if project.place is None and not stated:
         department = _head_text(reader, "department_name", "unit_name")
     else:
-        department = _head_text(
-            reader, "supervising_department", "central_department", "department_name"
-        )
+        department = _head_text(reader, "supervising_department", "central_department", "department_name")
     return project, department, _head_text(reader, "implementing_unit", "unit_name")
 
 

@@ -117,11 +117,23 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: packed({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<x/>"}),
         "no_sheets",
     ),
-    "odt": (lambda: packed({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<x/>"}), "word"),
-    "docx without a table": (lambda: packed({"[Content_Types].xml": "", "word/document.xml": "<document><body/></document>"}), "word"),
-    "broken docx": (lambda: packed({"[Content_Types].xml": "", "_rels/.rels": "", "word/document.xml": ""}), "damaged"),
+    "odt": (
+        lambda: packed({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<x/>"}),
+        "word",
+    ),
+    "docx without a table": (
+        lambda: packed({"[Content_Types].xml": "", "word/document.xml": "<document><body/></document>"}),
+        "word",
+    ),
+    "broken docx": (
+        lambda: packed({"[Content_Types].xml": "", "_rels/.rels": "", "word/document.xml": ""}),
+        "damaged",
+    ),
     "empty xlsb": (lambda: packed({"[Content_Types].xml": "", "xl/workbook.bin": ""}), "no_sheets"),
-    "broken xlsb": (lambda: packed({"[Content_Types].xml": "", "xl/workbook.bin": b"\x9c\x01\x05"}), "damaged"),
+    "broken xlsb": (
+        lambda: packed({"[Content_Types].xml": "", "xl/workbook.bin": b"\x9c\x01\x05"}),
+        "damaged",
+    ),
     "ofd": (lambda: packed({"OFD.xml": "", "Doc_0/Document.xml": ""}), "ofd"),
     "a zip of workbooks": (lambda: packed({"甲.xlsx": GOOD, "乙.xlsx": GOOD}), "archive"),
     "rar": (lambda: b"Rar!\x1a\x07\x00" + b"x" * 99, "archive"),

@@ -54,12 +54,17 @@ ODF = (
 
 def ods(*sheets: str) -> bytes:
     return packed(
-        {"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": ODF.format("".join(sheets))}
+        {
+            "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+            "content.xml": ODF.format("".join(sheets)),
+        }
     )
 
 
 def ods_cell(kind: str, text: str, **attributes: str) -> str:
-    more = "".join(f' {name.replace("_", ":", 1).replace("_", "-")}="{value}"' for name, value in attributes.items())
+    more = "".join(
+        f' {name.replace("_", ":", 1).replace("_", "-")}="{value}"' for name, value in attributes.items()
+    )
     return f'<table:table-cell office:value-type="{kind}"{more}><text:p>{text}</text:p></table:table-cell>'
 
 
@@ -137,13 +142,19 @@ def tc(text: str, properties: str = "") -> str:
 def test_word_spans_continuations_and_inner_tables() -> None:
     grid = "<w:tblGrid><w:gridCol/><w:gridCol/><w:gridCol/></w:tblGrid>"
     wide, begins = tc("甲", '<w:gridSpan w:val="2"/>'), tc("乙", '<w:vMerge w:val="restart"/>')
-    first = (
-        f"<w:tbl>{grid}<w:tr>{wide}{begins}</w:tr><w:tr>{tc('丙')}{tc('丁')}{tc('', '<w:vMerge/>')}</w:tr></w:tbl>"
-    )
+    first = f"<w:tbl>{grid}<w:tr>{wide}{begins}</w:tr><w:tr>{tc('丙')}{tc('丁')}{tc('', '<w:vMerge/>')}</w:tr></w:tbl>"
     inner = f"<w:tbl><w:tr>{tc('内')}</w:tr></w:tbl>"
     skips = '<w:trPr><w:gridBefore w:val="1"/></w:trPr>'
     second = f"<w:tbl>{grid}<w:tr>{skips}<w:tc>{inner}<w:p/></w:tc>{tc('戊')}</w:tr></w:tbl>"
-    book = open_bytes(docx(first + second + "<w:p><w:r><w:t>题</w:t></w:r><w:del><w:r><w:t>删</w:t></w:r></w:del></w:p>" + inner), "x")
+    book = open_bytes(
+        docx(
+            first
+            + second
+            + "<w:p><w:r><w:t>题</w:t></w:r><w:del><w:r><w:t>删</w:t></w:r></w:del></w:p>"
+            + inner
+        ),
+        "x",
+    )
     assert tables(book) == [
         {(1, 1): "甲", (1, 3): "乙", (2, 1): "丙", (2, 2): "丁", (3, 3): "戊"},
         {(1, 1): "内"},
@@ -174,7 +185,11 @@ def test_a_web_page_in_a_mail() -> None:
     message = email.message.EmailMessage()
     message.set_content("见附页")
     message.add_alternative(PAGE, subtype="html", cte="base64")
-    assert tables(open_bytes(b"MIME-Version: 1.0\r\n" + message.as_bytes().replace(b"MIME-Version: 1.0\n", b""), "a.xls")) == [GRID]
+    assert tables(
+        open_bytes(
+            b"MIME-Version: 1.0\r\n" + message.as_bytes().replace(b"MIME-Version: 1.0\n", b""), "a.xls"
+        )
+    ) == [GRID]
 
 
 def test_xml_of_2003() -> None:
@@ -200,7 +215,9 @@ def test_text_with_delimiters(encoding: str, delimiter: str, tmp_path: Path) -> 
     paper = nmg(SEED, as_text=True)
     rows, columns = max(r for r, _ in paper.cells), max(c for _, c in paper.cells)
     lines = [
-        delimiter.join('"' + str(paper.cells.get((row, column), "")) + '"' for column in range(1, columns + 1))
+        delimiter.join(
+            '"' + str(paper.cells.get((row, column), "")) + '"' for column in range(1, columns + 1)
+        )
         for row in range(1, rows + 1)
     ]
     (tmp_path / "a.csv").write_bytes("\r\n".join(lines).encode(encoding))
@@ -227,7 +244,8 @@ def counted(text: str) -> bytes:
 def xlsb(sheet: bytes) -> bytes:
     def links(*targets: tuple[str, str]) -> str:
         inside = "".join(
-            f'<Relationship Id="r{n}" Type="{OFFICE}/{kind}" Target="{target}"/>' for n, (kind, target) in enumerate(targets)
+            f'<Relationship Id="r{n}" Type="{OFFICE}/{kind}" Target="{target}"/>'
+            for n, (kind, target) in enumerate(targets)
         )
         return f'<Relationships xmlns="{PACKAGE}">{inside}</Relationships>'
 
@@ -271,6 +289,15 @@ def test_xlsb_cells_of_every_kind() -> None:
     grid = book.grids[0]
     assert (book.container, grid.name, grid.state) == ("xlsb", "表", "hidden")
     shown = {column: cell.text for (_, column), cell in grid.cells.items()}
-    assert shown == {2: "5", 3: "0.5", 4: "#DIV/0!", 5: "TRUE", 6: "95.00%", 7: "内联", 8: "共享", 9: "算", 10: "7.25"}
+    assert shown == {
+        2: "5",
+        3: "0.5",
+        4: "#DIV/0!",
+        5: "TRUE",
+        6: "95.00%",
+        7: "内联",
+        8: "共享",
+        9: "算",
+        10: "7.25",
+    }
     assert grid.merges == ((2, 1, 3, 4),)
-

@@ -15,8 +15,8 @@ SENTENCES: dict[str, Words] = {
         "  2. The add-in goes to {path}; Excel opens it at every start and shows the tab 绩效自评.",
     ),
     "plan_no_xlwings": (
-        "  注意：这个 Python 中没有 xlwings，按钮不能工作。请先运行：pip install \"xltools[excel]\"",
-        "  Note: this Python has no xlwings; the buttons will not work. Run: pip install \"xltools[excel]\"",
+        '  注意：这个 Python 中没有 xlwings，按钮不能工作。请先运行：pip install "xltools[excel]"',
+        '  Note: this Python has no xlwings; the buttons will not work. Run: pip install "xltools[excel]"',
     ),
     "not_windows": (
         "这不是 Windows，以上只是说明，没有改动任何文件。其他系统请用 xltools-gui 窗口或命令行，功能相同。",
@@ -52,20 +52,29 @@ SENTENCES: dict[str, Words] = {
     "python": ("Python", "Python"),
     "python_is": ("{version}，{path}", "{version}, {path}"),
     "python_old": ("{version}，需要 3.11 或更新", "{version}; 3.11 or newer is needed"),
-    "do_python_old": ("请安装 Python 3.11 或更新版本，再重新安装 xltools。", "Install Python 3.11 or newer and xltools into it."),
+    "do_python_old": (
+        "请安装 Python 3.11 或更新版本，再重新安装 xltools。",
+        "Install Python 3.11 or newer and xltools into it.",
+    ),
     "xlwings": ("xlwings", "xlwings"),
     "xlwings_is": ("{version}", "{version}"),
     "xlwings_missing": ("没有安装，或被杀毒软件隔离", "not installed, or quarantined by antivirus software"),
     "do_xlwings_missing": (
-        "运行 pip install \"xltools[excel]\"；若装好又消失，请在杀毒软件的隔离区恢复并加入信任。",
-        "Run pip install \"xltools[excel]\"; if it disappears again, restore it from quarantine and trust it.",
+        '运行 pip install "xltools[excel]"；若装好又消失，请在杀毒软件的隔离区恢复并加入信任。',
+        'Run pip install "xltools[excel]"; if it disappears again, restore it from quarantine and trust it.',
     ),
     "xlwings_old": ("{version}，未验证过这个版本", "{version}, which was not tried"),
-    "do_xlwings_old": ("按钮不正常时运行 pip install -U \"xltools[excel]\"。", "If buttons fail, run pip install -U \"xltools[excel]\"."),
+    "do_xlwings_old": (
+        '按钮不正常时运行 pip install -U "xltools[excel]"。',
+        'If buttons fail, run pip install -U "xltools[excel]".',
+    ),
     "settings": ("设置文件", "settings"),
     "settings_is": ("{path} → {interpreter}", "{path} -> {interpreter}"),
     "settings_missing": ("没有 {path}", "{path} is missing"),
-    "settings_broken": ("{path} 中的 Python 不存在：{interpreter}", "{path} names a Python that is not there: {interpreter}"),
+    "settings_broken": (
+        "{path} 中的 Python 不存在：{interpreter}",
+        "{path} names a Python that is not there: {interpreter}",
+    ),
     "settings_other": (
         "{path} 指向另一个 Python：{interpreter}",
         "{path} names another Python: {interpreter}",
@@ -73,9 +82,15 @@ SENTENCES: dict[str, Words] = {
     "do_settings": ("运行 xltools excel install。", "Run xltools excel install."),
     "addin": ("加载项", "add-in"),
     "addin_is": ("{path}", "{path}"),
-    "addin_missing": ("没有 {path}（只用表内按钮时不需要）", "{path} is missing (not needed for buttons in the form)"),
+    "addin_missing": (
+        "没有 {path}（只用表内按钮时不需要）",
+        "{path} is missing (not needed for buttons in the form)",
+    ),
     "addin_old": ("{path} 与当前版本不同", "{path} is of another version"),
-    "do_addin": ("运行 xltools excel install，再重新打开 Excel。", "Run xltools excel install, then restart Excel."),
+    "do_addin": (
+        "运行 xltools excel install，再重新打开 Excel。",
+        "Run xltools excel install, then restart Excel.",
+    ),
     "marked": ("来自网络的标记", "mark of the web"),
     "marked_none": ("{path} 没有标记", "{path} carries none"),
     "marked_is": (
@@ -113,7 +128,10 @@ SENTENCES: dict[str, Words] = {
     "command": ("命令解释器", "command interpreter"),
     "command_ok": ("可用", "available"),
     "command_blocked": ("cmd.exe 被策略禁用", "cmd.exe is blocked by policy"),
-    "do_command": ("按钮要用它启动 Python，请找信息人员，或用 xltools-gui。", "The buttons need it to start Python; ask IT, or use xltools-gui."),
+    "do_command": (
+        "按钮要用它启动 Python，请找信息人员，或用 xltools-gui。",
+        "The buttons need it to start Python; ask IT, or use xltools-gui.",
+    ),
     "log": ("最近的错误记录", "failures logged"),
     "log_none": ("没有", "none"),
     "log_is": ("{path}", "{path}"),
