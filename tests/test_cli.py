@@ -580,6 +580,11 @@ def test_many_files_give_the_same_workbook_on_any_number_of_processes(tmp_path: 
     assert made[0] == made[1]
 
 
+def _hears_interrupts() -> None:
+    """A shell starts what runs in the background deaf to Ctrl-C, and children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals to a group of processes")
 @pytest.mark.parametrize("delay", [0.3, 1.0])
 def test_an_interrupt_leaves_nothing_half_written(tmp_path: Path, delay: float) -> None:
@@ -595,6 +600,7 @@ def test_an_interrupt_leaves_nothing_half_written(tmp_path: Path, delay: float) 
         stderr=subprocess.PIPE,
         env=environment("utf-8"),
         start_new_session=True,
+        preexec_fn=_hears_interrupts,
     )
     time.sleep(delay)
     os.killpg(process.pid, signal.SIGINT)
