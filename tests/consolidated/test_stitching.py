@@ -7,7 +7,8 @@ import zlib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xltools.consolidated.stitching import combined, deflated
+from xltools.consolidated.blocks import deflated
+from xltools.consolidated.stitching import combined
 
 
 @given(st.binary(max_size=2000), st.binary(max_size=2000))

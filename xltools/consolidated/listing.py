@@ -20,6 +20,7 @@ from xltools.form_sheet import Formula
 from xltools.model import column_letters
 
 LINKS_HERE = "<!--links-->"
+Links = tuple[str, tuple[str, ...]]
 MOST_LINKS = 60_000  # Excel ends at 65,530 a sheet
 _ROWS_A_PIECE = 256
 _LINE = 13.5
@@ -158,7 +159,11 @@ class Listing(Worksheet):  # type: ignore[misc]
         """Where XlsxWriter would write them; they are known only after the rows."""
         self.fh.write(LINKS_HERE)
 
-    def links(self) -> tuple[str, tuple[str, ...]]:
+    @property
+    def rows(self) -> int:
+        return self._count
+
+    def links(self) -> Links:
         """The <hyperlinks> element, and the files it refers to as rId1, rId2 …; a file is named once."""
         numbers: dict[str, int] = {}
         parts = []

@@ -1,27 +1,25 @@
-"""The rows of long lists into a finished package, deflated on other cores while they are rendered.
+"""The rows of long lists into a finished package, rendered and deflated on all cores.
 
 XlsxWriter makes the book with empty lists; the rows of each list are then put into its sheet part.
-So nothing long is held or written twice, and compression (a third of the work) costs no time where
-there is a second core.
+So nothing long is held or written twice.  Compression (a third of the work) runs beside the rendering,
+and where processes can be forked the longest lists are rendered by others (see `elsewhere`).
 """
 
 from __future__ import annotations
 
 import os
 import zipfile
-import zlib
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 from itertools import chain
-from typing import IO, NamedTuple
+from typing import IO
 
+from xltools.consolidated.blocks import LEVEL, Block, deflated
 from xltools.consolidated.cells import escape_attribute
+from xltools.consolidated.elsewhere import Elsewhere, rendered_elsewhere
 from xltools.consolidated.listing import LINKS_HERE, Listing
-
-LEVEL = 1
-"""Deflate level of the lists: a third more bytes than the usual one for a third of its time."""
 
 _ROWS_END = b"</sheetData>"
 _NO_ROWS = b"<sheetData/>"
@@ -39,14 +37,15 @@ def stitch(frame: IO[bytes], lists: Sequence[Listing], target: IO[bytes]) -> Non
     Raises OverflowError for a part beyond 4 GB.
     """
     with (
+        rendered_elsewhere(lists) as away,  # before there are threads: a fork takes none along
         zipfile.ZipFile(frame) as source,
         zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as package,
         ThreadPoolExecutor(max(1, (os.cpu_count() or 2) - 1)) as crew,
     ):
         done = set()
-        for sheet in lists:
+        for sheet in sorted(lists, key=lambda sheet: sheet.rows):  # those given away come last
             part = f"xl/worksheets/sheet{sheet.index + 1}.xml"
-            _put_list(package, part, source.read(part), sheet, crew)
+            _put_list(package, part, source.read(part), away.get(sheet, sheet), crew)
             done.add(part)
         for info in source.infolist():
             if info.filename not in done:
@@ -54,7 +53,7 @@ def stitch(frame: IO[bytes], lists: Sequence[Listing], target: IO[bytes]) -> Non
 
 
 def _put_list(
-    package: zipfile.ZipFile, part: str, empty: bytes, sheet: Listing, crew: ThreadPoolExecutor
+    package: zipfile.ZipFile, part: str, empty: bytes, sheet: Listing | Elsewhere, crew: ThreadPoolExecutor
 ) -> None:
     head, tail = _around_rows(empty)
     before, mark, after = tail.partition(LINKS_HERE.encode())
@@ -98,37 +97,23 @@ def _entry(part: str) -> zipfile.ZipInfo:
 # --- a part in pieces -----------------------------------------------------------------------------
 
 
-class Block(NamedTuple):
-    """A piece, deflated and ended at a byte boundary so that the next one can follow.
-
-    checksum: CRC-32 of the text.  size: its length in bytes.
-    """
-
-    data: bytes
-    checksum: int
-    size: int
-
-
-def deflated(text: str | bytes) -> Block:
-    data = text.encode("utf-8") if isinstance(text, str) else text
-    packer = zlib.compressobj(LEVEL, zlib.DEFLATED, -15)
-    packed = packer.compress(data) + packer.flush(zlib.Z_SYNC_FLUSH)
-    return Block(packed, zlib.crc32(data), len(data))
-
-
-def _blocks(pieces: Iterable[str | bytes], crew: ThreadPoolExecutor) -> Iterator[Block]:
+def _blocks(pieces: Iterable[str | bytes | Block], crew: ThreadPoolExecutor) -> Iterator[Block]:
     """The pieces deflated, in order, a few of them at the same time."""
     waiting: deque[Future[Block]] = deque()
     for piece in pieces:
-        waiting.append(crew.submit(deflated, piece))
+        waiting.append(crew.submit(_block, piece))
         if len(waiting) >= _WAITING:
             yield waiting.popleft().result()
     while waiting:
         yield waiting.popleft().result()
 
 
+def _block(piece: str | bytes | Block) -> Block:
+    return piece if isinstance(piece, Block) else deflated(piece)
+
+
 def _put_pieces(
-    package: zipfile.ZipFile, part: str, pieces: Iterable[str | bytes], crew: ThreadPoolExecutor
+    package: zipfile.ZipFile, part: str, pieces: Iterable[str | bytes | Block], crew: ThreadPoolExecutor
 ) -> None:
     """Write a part piece by piece; its header is filled in once length and checksum are known."""
     stream = package.fp
