@@ -32,7 +32,7 @@ class Returned(NamedTuple):
     problem: str = ""
 
 
-def _marks(findings: Iterable[Finding], lang: Lang) -> list[Mark]:
+def cell_marks(findings: Iterable[Finding], lang: Lang) -> list[Mark]:
     """One mark a cell, in the colour of its worst finding, with the words of all of them."""
     texts: dict[tuple[str, str], list[str]] = {}
     worst: dict[tuple[str, str], Severity] = {}
@@ -79,7 +79,7 @@ def _return_one(file: Examined, target: Path, lang: Lang) -> Returned:
         return Returned(source, None, "退回文件夹不能是报送文件所在的文件夹")
     try:
         with _on_disk(source) as path:
-            annotate(path, target, _marks(file.findings, lang))
+            annotate(path, target, cell_marks(file.findings, lang))
     except Unpatchable as refusal:
         return Returned(source, None, str(refusal))
     except Unreadable as refusal:

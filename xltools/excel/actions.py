@@ -56,11 +56,12 @@ def _remember_marks(book: LiveBook) -> None:
 
 def _show(book: LiveBook, findings: Sequence[Finding], grids: Iterable[Grid], counts: str) -> str:
     """Marks and list; says where the list is and what could not be marked."""
-    from xltools.returning import _marks  # the very marks of the copies that are sent back
+    from xltools.returning import cell_marks  # the very marks of the copies that are sent back
 
     merges = {grid.name: grid.merges for grid in grids}
     marks = [
-        mark._replace(cell=_visible(mark.cell, merges.get(mark.sheet, ()))) for mark in _marks(findings, "zh")
+        mark._replace(cell=_visible(mark.cell, merges.get(mark.sheet, ())))
+        for mark in cell_marks(findings, "zh")
     ]
     protected, unnoted = book.mark(marks)
     sheet = book.list_findings(counts, HEADERS, [_row(finding) for finding in findings])
