@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from xltools.sheets.grid import Cell, Grid, Merge
+from xltools.sheets.grid import Cell, Grid, Merge, SheetRow
 from xltools.vocabulary import label_base, label_key, vocabulary
 
 _LONGEST_LABEL = 40
@@ -130,6 +130,7 @@ class Page:
             if cell.kind == "text" and (found := roles(cell.text)) is not NO_ROLES:
                 self._labels.setdefault(row, []).append((column, found))
         self.order = list(self.rows)
+        self._sheet_rows = {each.number: each for each in grid.rows}
         self._right = {(merge.top, merge.left): merge.right for merge in grid.merges}
         self._anchors: dict[tuple[int, int], int] = {}
         for merge in grid.merges:
@@ -139,6 +140,10 @@ class Page:
 
     def cell(self, row: int, column: int) -> Cell | None:
         return self.cells.get((row, column))
+
+    def sheet_row(self, row: int) -> SheetRow | None:
+        """The row as one object, if the reader of the file knows its rows; see `SheetRow`."""
+        return self._sheet_rows.get(row)
 
     def texts(self, row: int) -> Iterator[tuple[int, str]]:
         cells = self.cells

@@ -41,14 +41,27 @@ class Merge(NamedTuple):
     right: int
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class SheetRow:
+    """The non-empty cells of one row.  A row that was met before, in this file or another, is the same
+    object, so that what was worked out of it can be remembered; two objects may still hold the same."""
+
+    number: int
+    cells: dict[tuple[int, int], Cell]
+
+
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """One worksheet.  ``cells`` is keyed by (row, column), 1-based; blank cells are absent."""
+    """One worksheet.  ``cells`` is keyed by (row, column), 1-based; blank cells are absent.
+
+    rows: the same cells row by row, where the reader knows rows it has met before; else empty.
+    """
 
     name: str
     state: SheetState
     cells: dict[tuple[int, int], Cell]
     merges: tuple[Merge, ...] = ()
+    rows: tuple[SheetRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
