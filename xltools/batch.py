@@ -5,25 +5,27 @@ from __future__ import annotations
 import os
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from xltools import merging, rollcall, rulebook
 from xltools.collecting import Collected, Skipped, collect
 from xltools.examining import Examined, examine
-from xltools.merging import Consolidation, Digest, FileLine, FindingLine
-from xltools.merging.matching import Rename
+from xltools.merging import Bundle, Consolidation, Digest, FileLine, FindingLine
+from xltools.merging.matching import Rename, renamed
 from xltools.messages.reasons import reason
 from xltools.model import OWN_OUTPUT, FileReading, Finding, Identity
-from xltools.parallel import Progress, each_file, no_progress
+from xltools.parallel import Crew, Progress, Work, chunks, no_progress
 from xltools.profiles import Profile, load_profile
 from xltools.reading import read_file
 from xltools.refusal import Refusal
 from xltools.rules.consolidation import years_mixed
+from xltools.spool import Spool
 from xltools.word_copies import Met, word_copies
 
 StrPath = str | os.PathLike[str]
@@ -50,7 +52,7 @@ class Merged(NamedTuple):
 
     @property
     def errors(self) -> int:
-        return sum(line.facts.severity == "error" for line in self.consolidation.findings)
+        return self.consolidation.counts["error"]
 
     def frames(self) -> dict[str, Any]:
         """The lists as pandas frames, by the names of their sheets."""
@@ -68,40 +70,59 @@ class Given(NamedTuple):
     mapping: StrPath | None = None
 
 
-class _Gathered(NamedTuple):
-    consolidation: Consolidation
-    found: Collected
+# --- one file, one bundle -------------------------------------------------------------------------
+
+Item = str | Skipped
+"""A file to open, or one that is only listed; both in one order, that of the list."""
 
 
-# --- one file -------------------------------------------------------------------------------------
+def _name(item: Item) -> str:
+    return item if isinstance(item, str) else item.path
 
 
-def _part(path: str, profile: str, keep_form: bool) -> Part:
+def _part(item: Item, profile: str, keep_form: bool) -> Part:
     """The worker's part: one file examined and condensed."""
-    examined = examine(path, profile)
-    return (
-        merging.digest(examined, keep_form, profile=load_profile(profile)),
-        tuple(each.form.identity for each in examined.forms),
-    )
+    if isinstance(item, Skipped):
+        return merging.passed_over(*item), ()
+    examined = examine(item, profile)
+    digest = merging.digest(examined, keep_form, profile=load_profile(profile))
+    return _own_output(digest), tuple(each.form.identity for each in examined.forms)
 
 
-def _lost(path: str) -> Part:
-    crashed = FileReading(path, "unreadable", reason_code="crashed")
+def _own_output(digest: Digest) -> Digest:
+    """An earlier consolidated workbook in the folder is passed over like a lock file."""
+    if digest.forms:
+        return digest
+    line = FileLine._make(digest.file)
+    own = line.status == "not_a_form" and line.reason == reason("own_output")
+    return digest._replace(file=tuple(line._replace(status="skipped"))) if own else digest
+
+
+def _lost(item: Item) -> Part:
+    crashed = FileReading(_name(item), "unreadable", reason_code="crashed")
     return merging.digest(Examined(crashed, ()), False), ()
+
+
+def _bundle(parts: Sequence[Part], renames: Sequence[Rename], sealed: bool) -> Bundle:
+    digests = renamed([digest for digest, _ in parts], renames)
+    return merging.bundle(digests, [form for _, forms in parts for form in forms], sealed=sealed)
 
 
 # --- which forms count ----------------------------------------------------------------------------
 
 
-def _duplicates(identities: Sequence[Identity], digests: Sequence[Digest], latest: bool) -> dict[int, str]:
+def _duplicates(
+    identities: Sequence[Identity], bundles: Sequence[Bundle], latest: bool
+) -> dict[int, str]:
     """Forms sent twice -> why they do not count.
 
     Copies of one file count once, under the shortest name.  Otherwise none of them counts, or with
     ``latest`` the one whose file was saved last.
     """
-    files = {line.path: line for line in (FileLine._make(digest.file) for digest in digests)}
+    groups = rulebook.same_forms(identities)
+    files = _files(bundles, {index for same in groups for index in same})
     left_out: dict[int, str] = {}
-    for same in rulebook.same_forms(identities):
+    for same in groups:
         lines = [files[identities[index].source] for index in same]
         keep = _one_to_keep(lines, latest)
         for position, index in enumerate(same):
@@ -109,6 +130,18 @@ def _duplicates(identities: Sequence[Identity], digests: Sequence[Digest], lates
                 others = [identities[other].source for other in same if other != index]
                 left_out[index] = _why(others, keep is not None, latest)
     return left_out
+
+
+def _files(bundles: Sequence[Bundle], forms: Collection[int]) -> dict[str, FileLine]:
+    """The files of some forms by path; only the bundles that hold them are unpacked."""
+    found: dict[str, FileLine] = {}
+    start = 0
+    for each in bundles:
+        if any(start + at in forms for at in range(len(each.identities))):
+            lines = (FileLine._make(digest.file) for digest in each.packed.digests())
+            found.update((line.path, line) for line in lines)
+        start += len(each.identities)
+    return found
 
 
 def _one_to_keep(lines: Sequence[FileLine], latest: bool) -> int | None:
@@ -133,7 +166,7 @@ def year_of(identities: Sequence[Identity], wanted: int | None) -> int | None:
     A form that states no year counts with the others.  Raises Refusal when no year prevails, or no form
     is of the year asked for.
     """
-    count = Counter(form.year.value for form in identities if form.year.value)
+    count = Counter(form.year for form in identities if form.year)
     if not count:
         return wanted
     listed = "、".join(f"{year}年{number}张" for year, number in sorted(count.items()))
@@ -149,9 +182,9 @@ def year_of(identities: Sequence[Identity], wanted: int | None) -> int | None:
 
 def _other_years(identities: Sequence[Identity], year: int | None) -> dict[int, str]:
     return {
-        at: reason("other_year", "zh", year=f"表内年度为{form.year.value}年，本次汇总{year}年")
+        at: reason("other_year", "zh", year=f"表内年度为{form.year}年，本次汇总{year}年")
         for at, form in enumerate(identities)
-        if year and form.year.value and form.year.value != year
+        if year and form.year and form.year != year
     }
 
 
@@ -166,60 +199,79 @@ def _by_form(pair: tuple[int, Finding]) -> tuple[int, str]:
 
 
 def _line(who: Identity, index: int, finding: Finding) -> FindingLine:
-    unit, project = who.implementing_unit.value or "", who.project_name.value or ""
-    return merging.finding_line(finding, who.source, unit, project, index)
+    return merging.finding_line(finding, who.source, who.unit, who.project, index)
 
 
 # --- the batch ------------------------------------------------------------------------------------
 
 
-def _own_output(digest: Digest) -> Digest:
-    """An earlier consolidated workbook in the folder is passed over like a lock file."""
-    line = FileLine._make(digest.file)
-    own = line.status == "not_a_form" and line.reason == reason("own_output")
-    return digest._replace(file=tuple(line._replace(status="skipped"))) if own else digest
-
-
-def _without_word_copies(parts: list[Part]) -> list[Part]:
+def _without_word_copies(bundles: Sequence[Bundle]) -> list[Bundle]:
+    """Word documents that repeat a workbook are passed over; only bundles that hold one are made anew."""
     no_table = reason("word")
-    met = []
-    for digest, forms in parts:
-        line = FileLine._make(digest.file)
-        met.append(Met(line.path, line.status == "not_a_form" or line.reason == no_table, forms))
-    copies = word_copies(met)
-    passed = {path: merging.passed_over(path, code) for path, code in copies.items()}
-    return [
-        (passed[digest.file[0]], ()) if digest.file[0] in passed else (digest, forms)
-        for digest, forms in parts
+    empty = {
+        line.path
+        for each in bundles
+        for line in each.odd
+        if line.status == "not_a_form" or line.reason == no_table
+    }
+    named = dict.fromkeys(empty, ()) | {
+        path: tuple(forms)
+        for each in bundles
+        for path, forms in groupby(each.identities, key=lambda form: form.source)
+    }
+    copies = word_copies([Met(path, path in empty, forms) for path, forms in named.items()])
+    return [_without(each, copies) for each in bundles] if copies else list(bundles)
+
+
+def _without(each: Bundle, copies: Mapping[str, str]) -> Bundle:
+    digests = each.packed.digests()
+    if not any(digest.file[0] in copies for digest in digests):
+        return each
+    kept = [
+        merging.passed_over(path, copies[path]) if (path := digest.file[0]) in copies else digest
+        for digest in digests
     ]
+    return merging.bundle(kept, [form for form in each.identities if form.source not in copies])
+
+
+def _collect(
+    paths: Iterable[StrPath], given: Given, outputs: Sequence[StrPath] = ()
+) -> tuple[Collected, list[Item]]:
+    """What is there, and what is to be listed of it.
+
+    What this very run writes is no input: listing it would change the workbook with every run.
+    """
+    found = collect(paths, outputs=outputs, recursive=given.recursive, archives=True)
+    written = {os.path.realpath(output) for output in outputs}
+    met = [item for item in found.skipped if os.path.realpath(item.path) not in written]
+    return found, sorted([*found.files, *met], key=_name)
 
 
 def _gather(
-    paths: Iterable[StrPath],
+    items: Sequence[Item],
     given: Given,
-    outputs: Sequence[StrPath] = (),
-    unit_sheets: int = 0,
-    jobs: int | None = None,
-    executor: Executor | None = None,
+    crew: Crew,
+    roster: Sequence[Any] | None = None,
+    renames: Sequence[Rename] = (),
+    keep_forms: bool = False,
     progress: Progress = no_progress,
-) -> _Gathered:
-    """Read the files and add them up."""
-    rules, renames = load_profile(given.profile), _renames(given.mapping)
-    roster = _roster(given.units)
-    found = collect(paths, outputs=outputs, recursive=given.recursive, archives=True)
-    work = partial(_part, profile=given.profile, keep_form=len(found.files) <= unit_sheets)
-    parts = each_file(work, found.files, lost=_lost, jobs=jobs, executor=executor, progress=progress)
-    # What this very run writes is no input: listing it would change the workbook with every run.
-    written = {os.path.realpath(output) for output in outputs}
-    met = [item for item in found.skipped if os.path.realpath(item.path) not in written]
-    parts = sorted(
-        parts + [(merging.passed_over(*item), ()) for item in met], key=lambda part: part[0].file[0]
+) -> Consolidation:
+    """Read the files and add them up.  keep_forms: for sheets of their own."""
+    work = Work(
+        partial(_part, profile=given.profile, keep_form=keep_forms),
+        _lost,
+        partial(_bundle, renames=renames, sealed=not keep_forms),
     )
-    parts = _without_word_copies(parts)
-    digests = [_own_output(digest) for digest, _ in parts]
-    identities = [identity for _, each in parts for identity in each]
-    consolidation = _added_up(digests, identities, given, rules, renames, roster)
-    return _Gathered(consolidation, found)
+    spool, bundles, pieces = Spool(), [], chunks(items)
+    total = _opened(items)
+    for piece, each in zip(pieces, crew.pieces(work, pieces), strict=True):
+        bundles.append(each._replace(packed=merging.waiting(each.packed, spool)))
+        progress(_opened(piece), total)
+    return _added_up(_without_word_copies(bundles), given, load_profile(given.profile), roster)
+
+
+def _opened(items: Iterable[Item]) -> int:
+    return sum(isinstance(item, str) for item in items)
 
 
 def _renames(mapping: StrPath | None) -> tuple[Rename, ...]:
@@ -239,23 +291,17 @@ def _roster(units: StrPath | None) -> tuple[Any, ...] | None:
 
 
 def _added_up(
-    digests: Sequence[Digest],
-    identities: Sequence[Identity],
-    given: Given,
-    rules: Profile,
-    renames: Sequence[Rename],
-    roster: Sequence[Any] | None,
+    bundles: Sequence[Bundle], given: Given, rules: Profile, roster: Sequence[Any] | None
 ) -> Consolidation:
+    identities = [form for each in bundles for form in each.identities]
     year = year_of(identities, given.year)
-    left_out = _duplicates(identities, digests, given.latest) | _other_years(identities, year)
+    left_out = _duplicates(identities, bundles, given.latest) | _other_years(identities, year)
     findings = _batch_findings(identities, year)
     roll_call = None
     if roster is not None:
         roll_call = rollcall.call(roster, identities, left_out)
         findings += [_absence(finding) for finding in rollcall.absences(roll_call)]
-    consolidation = merging.consolidate(
-        digests, rules, batch_findings=findings, left_out=left_out, renames=renames
-    )
+    consolidation = merging.consolidate_bundles(bundles, rules, findings, left_out)
     return replace(consolidation, roll_call=roll_call, year=year)
 
 
@@ -264,7 +310,9 @@ def _absence(finding: Finding) -> FindingLine:
     return merging.finding_line(finding, unit=finding.names[0], project=project)
 
 
-def _with_last_year(consolidation: Consolidation, previous: StrPath, given: Given) -> Consolidation:
+def _with_last_year(
+    consolidation: Consolidation, previous: StrPath, given: Given, crew: Crew
+) -> Consolidation:
     """previous: an earlier output, or forms as they were sent."""
     from xltools.comparing import compare, past
     from xltools.previous import read_summary
@@ -277,10 +325,11 @@ def _with_last_year(consolidation: Consolidation, previous: StrPath, given: Give
         return replace(
             consolidation, comparison=compare(consolidation, summary.forms, path.name, summary.year)
         )
-    earlier = _gather([previous], given._replace(units=None, year=None)).consolidation
-    if not earlier.forms:
+    _, items = _collect([previous], given)
+    earlier = _gather(items, given._replace(year=None), crew)
+    before = [past(form.facts) for lines in earlier.each_lines() for form in lines.forms]
+    if not before:
         raise Refusal("previous_unusable", path=os.fspath(previous))
-    before = [past(form.facts) for form in earlier.forms]
     return replace(consolidation, comparison=compare(consolidation, before, path.name, earlier.year))
 
 
@@ -318,9 +367,22 @@ def _is_own(path: Path) -> bool:
         return False
 
 
-def _left_out(consolidation: Consolidation) -> tuple[tuple[str, str], ...]:
-    unused = ("not_a_form", "unreadable", "left_out")
-    return tuple((line.path, line.reason) for line in consolidation.files if line.status in unused)
+def _left_out(c: Consolidation) -> tuple[tuple[str, str], ...]:
+    """The files that are not in the totals, or not with all of their forms."""
+    found = {line.path: line for each in c.bundles for line in each.odd if line.status != "skipped"}
+    for path, forms in groupby(enumerate(c.everyone), key=lambda pair: pair[1].source):
+        here = list(forms)
+        why = {n: c.left_out[at] for n, (at, _) in enumerate(here) if at in c.left_out}
+        if why:
+            line = FileLine(path, "read", "", 0, 0.0, "", ())
+            found[path] = merging.without(line, [form.sheet for _, form in here], why)
+    return tuple((path, found[path].reason) for path in sorted(found))
+
+
+def _skipped(found: Collected, c: Consolidation) -> tuple[Skipped, ...]:
+    own = reason("own_output")
+    earlier = [Skipped(line.path, "own_output") for each in c.bundles for line in each.odd if line.reason == own]
+    return tuple(dict.fromkeys((*found.skipped, *earlier)))
 
 
 def merge(
@@ -347,24 +409,25 @@ def merge(
         require_parquet()
     most = {"all": ALL_UNITS, "none": 0}.get(str(unit_sheets))
     most = int(unit_sheets) if most is None else most
-    written_here = [output, *_csv_files(csv)]
-    consolidation, found = _gather([folder], given, written_here, most, jobs, executor, progress)
+    renames, roster = _renames(given.mapping), _roster(given.units)
+    found, items = _collect([folder], given, [output, *_csv_files(csv)])
     if not found.files:
         raise FileNotFoundError(os.fspath(folder))
-    if previous is not None:
-        consolidation = _with_last_year(consolidation, previous, given)
-    left_out = _left_out(consolidation)
-    written = not (strict and left_out)
-    tables: list[str] = []
-    if written:
-        single = Path(folder).is_file() and Path(folder).suffix.lower() != ".zip"
-        root = Path(folder).parent if single else folder
-        consolidated.write(consolidation, output, root, unit_sheets=most)
-        tables = _tables(consolidation, root, csv, parquet)
-    own = reason("own_output")
-    earlier = [Skipped(line.path, "own_output") for line in consolidation.files if line.reason == own]
-    skipped = tuple(dict.fromkeys((*found.skipped, *earlier)))
-    return Merged(os.fspath(output), written, consolidation, left_out, skipped, found.files, tuple(tables))
+    with Crew(len(found.files), jobs, executor) as crew:
+        keep_forms = len(found.files) <= most
+        c = _gather(items, given, crew, roster, renames, keep_forms, progress)
+        if previous is not None:
+            c = _with_last_year(c, previous, given, crew)
+        left_out = _left_out(c)
+        written = not (strict and left_out)
+        tables: list[str] = []
+        if written:
+            single = Path(folder).is_file() and Path(folder).suffix.lower() != ".zip"
+            root = Path(folder).parent if single else folder
+            consolidated.write(c, output, root, unit_sheets=most, crew=crew)
+            tables = _tables(c, root, csv, parquet)
+    skipped = _skipped(found, c)
+    return Merged(os.fspath(output), written, c, left_out, skipped, found.files, tuple(tables))
 
 
 def _csv_files(folder: StrPath | None) -> list[Path]:

@@ -67,17 +67,18 @@ def compare(
     consolidation: Consolidation, before: Sequence[Past], source: str, year: int | None
 ) -> Comparison:
     """This year's units in their order, then those that are no longer there."""
+    these = [past(form.facts) for lines in consolidation.each_lines() for form in lines.forms]
     now: dict[str, list[int]] = {}
-    for at, form in enumerate(consolidation.forms):
-        now.setdefault(unit_key(form.facts.unit), []).append(at)
+    for at, form in enumerate(these):
+        now.setdefault(unit_key(form.unit), []).append(at)
     then: dict[str, list[Past]] = {}
     for each in before:
         then.setdefault(unit_key(each.unit), []).append(each)
     lines = []
     for key in dict.fromkeys([*now, *then]):
         forms = tuple(now.get(key, ()))
-        mine = [past(consolidation.forms[at].facts) for at in forms]
-        name = consolidation.forms[forms[0]].facts.unit if forms else then[key][0].unit
+        mine = [these[at] for at in forms]
+        name = mine[0].unit if mine else then[key][0].unit
         lines.append(Compared(name, forms, figures(mine), figures(then.get(key, ()))))
     return Comparison(source, year, tuple(lines))
 

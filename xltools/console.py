@@ -179,14 +179,13 @@ def merge_lines(result: Merged, lang: Lang) -> Iterator[str]:
         yield _roll_call_line(result.consolidation.roll_call, lang)
     for path in result.tables:
         yield say("written", lang, path=path)
-    counts = Counter(line.facts.severity for line in result.consolidation.findings)
     yield say(
         "merged",
         lang,
         path=result.output,
-        forms=str(len(result.consolidation.forms)),
+        forms=str(len(result.consolidation.place)),
         left_out=str(len(result.left_out)),
-        counts=_counted(counts, lang),
+        counts=_counted(result.consolidation.counts, lang),
     )
 
 

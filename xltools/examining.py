@@ -43,7 +43,7 @@ def examine(path: str, profile: str = DEFAULT) -> Examined:
 def with_batch_findings(examined: Sequence[Examined]) -> tuple[Examined, ...]:
     """Add what only shows when the files lie side by side: duplicates, mixed money units."""
     owners = [(i, j) for i, file in enumerate(examined) for j in range(len(file.forms))]
-    forms = [examined[i].forms[j].form for i, j in owners]
+    forms = [examined[i].forms[j].form.identity for i, j in owners]
     extra: dict[tuple[int, int], list[Finding]] = {}
     for index, finding in rulebook.check_batch(forms):
         extra.setdefault(owners[index], []).append(finding)

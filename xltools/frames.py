@@ -155,7 +155,8 @@ def _words(pairs: Sequence[tuple[str, Value]]) -> str | None:
 
 
 def _summary(c: Consolidation, root: StrPath) -> Iterator[Row]:
-    for number, form in enumerate(c.forms, start=1):
+    forms = (form for lines in c.each_lines() for form in lines.forms)
+    for number, form in enumerate(forms, start=1):
         facts = form.facts
         severities = [finding.severity for finding in form.findings]
         yield (
@@ -195,32 +196,31 @@ def _difference(facts: FormFacts) -> float | None:
 def _funds(c: Consolidation, root: StrPath) -> Iterator[Row]:
     from xltools.scoring import execution_rate
 
-    for form in c.forms:
-        for line in form.facts.funds:
-            annual, executed = numeric(line.annual), numeric(line.executed)
-            rate = None if annual is None or executed is None else execution_rate(annual, executed)
-            amounts = (
-                ("年初预算数", line.initial),
-                ("全年预算数", line.annual),
-                ("全年执行数", line.executed),
-            )
-            yield (
-                form.facts.unit,
-                form.facts.project,
-                line.label,
-                *(_number(value) for _, value in amounts),
-                None if rate is None else float(rate),
-                _shown(form.source, root),
-                line.cell or None,
-                FUND_KINDS[line.kind][0],
-                _words(amounts),
-            )
+    forms = (form for lines in c.each_lines() for form in lines.forms)
+    for form, line in ((form, line) for form in forms for line in form.facts.funds):
+        annual, executed = numeric(line.annual), numeric(line.executed)
+        rate = None if annual is None or executed is None else execution_rate(annual, executed)
+        amounts = (
+            ("年初预算数", line.initial),
+            ("全年预算数", line.annual),
+            ("全年执行数", line.executed),
+        )
+        yield (
+            form.facts.unit,
+            form.facts.project,
+            line.label,
+            *(_number(value) for _, value in amounts),
+            None if rate is None else float(rate),
+            _shown(form.source, root),
+            line.cell or None,
+            FUND_KINDS[line.kind][0],
+            _words(amounts),
+        )
 
 
 def _indicators(c: Consolidation, root: StrPath) -> Iterator[Row]:
-    for form in c.forms:
-        source = _shown(form.source, root)
-        yield from _form_rows(form, source)
+    for form in (form for lines in c.each_lines() for form in lines.forms):
+        yield from _form_rows(form, _shown(form.source, root))
 
 
 def _form_rows(form: MergedForm, source: str) -> Iterator[Row]:
@@ -272,7 +272,7 @@ def _pooled(c: Consolidation) -> Iterator[Row]:
 
 
 def _findings(c: Consolidation, root: StrPath) -> Iterator[Row]:
-    for line in c.findings:
+    for line in c.each_finding():
         facts = line.facts
         yield (
             SEVERITIES[facts.severity][0],
@@ -289,7 +289,7 @@ def _findings(c: Consolidation, root: StrPath) -> Iterator[Row]:
 
 
 def _sources(c: Consolidation, root: StrPath) -> Iterator[Row]:
-    for file in c.files:
+    for file in (file for lines in c.each_lines() for file in lines.files):
         opened = bool(file.sha256)
         yield (
             _shown(file.path, root),

@@ -268,11 +268,14 @@ class SelfEvaluation:
         return Identity(
             self.source,
             self.sheet,
-            self.project_name,
-            self.implementing_unit,
-            self.year,
-            self.money_unit,
+            self.project_name.value or "",
+            self.implementing_unit.value or "",
+            self.supervising_department.value or "",
+            self.year.value,
             self.unit,
+            self.project_name.cell,
+            self.year.cell,
+            self.money_unit.cell,
         )
 
     def normalised(self) -> Iterator[Entry[Any]]:
@@ -302,15 +305,22 @@ class SelfEvaluation:
 
 
 class Identity(NamedTuple):
-    """What tells one form of a batch from the others; small enough to send between processes."""
+    """What tells one form of a batch from the others; small enough to keep a hundred thousand of them.
+
+    project, unit, department: "" where the form names none.  project_cell, year_cell, money_cell: where
+    it says so, "" where it does not.
+    """
 
     source: str
     sheet: str
-    project_name: Entry[str]
-    implementing_unit: Entry[str]
-    year: Entry[int]
-    money_unit: Entry[MoneyUnit]
-    unit: MoneyUnit
+    project: str
+    unit: str
+    department: str
+    year: int | None
+    money_unit: MoneyUnit
+    project_cell: str = ""
+    year_cell: str = ""
+    money_cell: str = ""
 
 
 class Finding(NamedTuple):

@@ -5,20 +5,26 @@ from __future__ import annotations
 import gc
 import os
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
-from typing import TypeVar
+from typing import Any, Generic, TypeVar
 
 from xltools.refusal import Refusal
 
+T = TypeVar("T")
 R = TypeVar("R")
+B = TypeVar("B")
 
 _CHUNK = 64
-_WORTH_A_POOL = 40  # below this, starting processes costs more than it saves
+_CHUNKS = 12  # a small batch is cut into so many pieces, so that every worker gets several
+_WORTH_A_POOL = 40  # files; below this, starting processes costs more than it saves
 _MOST_WORKERS = 61  # what Windows can wait for at once
+_WAITING = 3  # pieces a worker has ahead of it: enough to keep it busy, few enough to keep memory flat
+_WAITING_AWAY = 256  # pieces sent to an executor whose size nobody knows
 
 Progress = Callable[[int, int], None]
 """Called with (files finished since the last call, files in all)."""
@@ -26,6 +32,13 @@ Progress = Callable[[int, int], None]
 
 def no_progress(done: int, total: int) -> None:
     return None
+
+
+def chunks(items: Sequence[T]) -> list[Sequence[T]]:
+    """Pieces of at most 64.  They depend on the number of items alone: whatever is made of them piece by
+    piece comes out the same on every machine."""
+    size = max(1, min(_CHUNK, len(items) // _CHUNKS))
+    return [items[start : start + size] for start in range(0, len(items), size)]
 
 
 def _leave_interrupts_to_the_parent() -> None:
@@ -49,15 +62,87 @@ def collection_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _chunk(work: Callable[[str], R], paths: Sequence[str]) -> list[R]:
+class Work(Generic[T, R, B]):
+    """What is done with one item, and what is made of the results of a piece.
+
+    each: a picklable function of one item.  lost: what stands in for an item that took its process down
+    with it.  gathered: a picklable function of the results of a piece, in order.
+    """
+
+    def __init__(
+        self, each: Callable[[T], R], lost: Callable[[T], R], gathered: Callable[[list[R]], B]
+    ) -> None:
+        self.each, self.lost, self.gathered = each, lost, gathered
+
+
+def _piece(each: Callable[[T], R], gathered: Callable[[list[R]], B], items: Sequence[T]) -> B:
     with collection_paused():
-        return [work(path) for path in paths]
+        return gathered([each(item) for item in items])
 
 
-def _chunks(paths: Sequence[str], workers: int) -> list[Sequence[str]]:
-    """Chunks of at most 64 files, small enough that every worker gets several."""
-    size = max(1, min(_CHUNK, len(paths) // (workers * 4) or 1))
-    return [paths[start : start + size] for start in range(0, len(paths), size)]
+class Crew:
+    """Processes that stay for several rounds of work on one batch, so that what they know stays, too.
+
+    None are started for few files or ``jobs=1``.  executor: use this one instead and leave it running.
+    """
+
+    def __init__(self, files: int, jobs: int | None = None, executor: Executor | None = None) -> None:
+        self._workers = min(jobs or os.cpu_count() or 1, _MOST_WORKERS)
+        self._own: ProcessPoolExecutor | None = None
+        if executor is None and self._workers > 1 and files >= _WORTH_A_POOL:
+            self._own = _pool(self._workers)
+        self._executor = executor or self._own
+        self._ahead = self._workers * _WAITING if executor is None else _WAITING_AWAY
+
+    def __enter__(self) -> Crew:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if self._own is not None:
+            self._own.shutdown(wait=kind is None, cancel_futures=True)
+
+    @property
+    def alone(self) -> bool:
+        """There is nobody to share the work with."""
+        return self._executor is None
+
+    def pieces(self, work: Work[T, R, B], pieces: Sequence[Sequence[T]]) -> Iterator[B]:
+        """What is made of each piece, in order."""
+        return self.each(
+            partial(_piece, work.each, work.gathered), pieces, rescued=partial(_rescued, work)
+        )
+
+    def each(
+        self, do: Callable[[T], R], tasks: Iterable[T], rescued: Callable[[T], R] | None = None
+    ) -> Iterator[R]:
+        """``do(task)`` for each, in order.  do: picklable.
+
+        rescued: does a task whose process died; without it the task is done here.
+        """
+        if self._executor is None:
+            yield from map(do, tasks)
+            return
+        waiting: deque[tuple[T, Future[R] | None]] = deque()
+        for task in tasks:
+            waiting.append((task, self._submit(do, task)))
+            if len(waiting) >= self._ahead:
+                yield _result(*waiting.popleft(), rescued or do)
+        while waiting:
+            yield _result(*waiting.popleft(), rescued or do)
+
+    def _submit(self, do: Callable[[T], R], task: T) -> Future[R] | None:
+        assert self._executor is not None
+        try:
+            return self._executor.submit(do, task)
+        except BrokenProcessPool:
+            return None
+
+
+def _result(task: T, future: Future[R] | None, rescued: Callable[[T], R]) -> R:
+    try:
+        return future.result() if future else rescued(task)
+    except Exception:  # the work raises nothing: its process died, or the cluster gave the task up
+        return rescued(task)
 
 
 def each_file(
@@ -74,49 +159,13 @@ def each_file(
     work: a picklable function.  lost: what stands in for a file that took its process down with it.
     jobs: processes, by default one a core.  executor: use this one instead and leave it running.
     """
-    workers = min(jobs or os.cpu_count() or 1, _MOST_WORKERS)
-    if executor is None and (workers == 1 or len(paths) < _WORTH_A_POOL):
-        results = []
-        for path in paths:
-            results.append(work(path))
-            progress(1, len(paths))
-        return results
-    if executor is not None:
-        return _spread(executor, work, paths, workers, lost, progress)
-    with _pool(workers) as own:
-        try:
-            return _spread(own, work, paths, workers, lost, progress)
-        except BaseException:
-            own.shutdown(wait=False, cancel_futures=True)
-            raise
-
-
-def _spread(
-    executor: Executor,
-    work: Callable[[str], R],
-    paths: Sequence[str],
-    workers: int,
-    lost: Callable[[str], R],
-    progress: Progress,
-) -> list[R]:
-    chunks = _chunks(paths, workers)
-    futures: list[Future[list[R]] | None] = [_submit(executor, work, chunk) for chunk in chunks]
     results: list[R] = []
-    for chunk, future in zip(chunks, futures, strict=True):
-        try:
-            found = future.result() if future else _again(work, chunk, lost)
-        except Exception:  # the work raises nothing: its process died, or the cluster gave the task up
-            found = _again(work, chunk, lost)
-        results += found
-        progress(len(chunk), len(paths))
+    with Crew(len(paths), jobs, executor) as crew:
+        pieces = [[path] for path in paths] if crew.alone else chunks(paths)
+        for found in crew.pieces(Work(work, lost, list), pieces):
+            results += found
+            progress(len(found), len(paths))
     return results
-
-
-def _submit(executor: Executor, work: Callable[[str], R], chunk: Sequence[str]) -> Future[list[R]] | None:
-    try:
-        return executor.submit(partial(_chunk, work, chunk))
-    except BrokenProcessPool:
-        return None
 
 
 @contextmanager
@@ -140,19 +189,19 @@ def cluster(address: str | None) -> Iterator[Executor | None]:
         yield client.get_executor(retries=3, pure=False)
 
 
-def _again(work: Callable[[str], R], paths: Sequence[str], lost: Callable[[str], R]) -> list[R]:
-    """After a process died: the chunk in a process of its own, as another one may have been the cause."""
+def _rescued(work: Work[T, R, B], items: Sequence[T]) -> B:
+    """After a process died: the piece in a process of its own, as another one may have been the cause."""
     with _pool(1) as single:
         try:
-            return single.submit(_chunk, work, paths).result()
+            return single.submit(_piece, work.each, work.gathered, items).result()
         except BrokenProcessPool:
-            return [_alone(work, path, lost) for path in paths]
+            return work.gathered([_alone(work, item) for item in items])
 
 
-def _alone(work: Callable[[str], R], path: str, lost: Callable[[str], R]) -> R:
+def _alone(work: Work[T, R, Any], item: T) -> R:
     """One file in a process of its own, so that only the culprit is lost."""
     with _pool(1) as single:
         try:
-            return single.submit(work, path).result()
+            return single.submit(work.each, item).result()
         except BrokenProcessPool:
-            return lost(path)
+            return work.lost(item)

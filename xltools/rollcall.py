@@ -43,7 +43,7 @@ def call(roster: Sequence[RosterRow], forms: Sequence[Identity], left_out: Colle
     """left_out: forms that count in no total."""
     by_unit: dict[str, list[int]] = {}
     for at, form in enumerate(forms):
-        by_unit.setdefault(unit_key(form.implementing_unit.value or ""), []).append(at)
+        by_unit.setdefault(unit_key(form.unit), []).append(at)
     claimed: set[int] = set()
     found = []
     for row in _distinct(roster):
@@ -51,7 +51,7 @@ def call(roster: Sequence[RosterRow], forms: Sequence[Identity], left_out: Colle
         claimed.update(mine)
         found.append(mine)
     unexpected = tuple(at for at in range(len(forms)) if at not in claimed)
-    strangers = {forms[at].implementing_unit.value or "" for at in unexpected} - {""}
+    strangers = {forms[at].unit for at in unexpected} - {""}
     lines = (
         _attendance(row, mine, left_out, sorted(strangers))
         for row, mine in zip(_distinct(roster), found, strict=True)
@@ -67,7 +67,7 @@ def _distinct(roster: Sequence[RosterRow]) -> list[RosterRow]:
 
 
 def _same_project(row: RosterRow, form: Identity) -> bool:
-    return not row.project or label_key(row.project) == label_key(form.project_name.value or "")
+    return not row.project or label_key(row.project) == label_key(form.project)
 
 
 def _attendance(

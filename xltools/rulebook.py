@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from xltools.messages.findings import MESSAGES
-from xltools.model import Finding, ReportText, SelfEvaluation, Severity
+from xltools.model import Finding, Identity, ReportText, SelfEvaluation, Severity
 from xltools.profiles import Profile
 from xltools.rules import (
     consolidation,
@@ -21,7 +21,7 @@ from xltools.rules import (
 )
 from xltools.rules import report as report_rules
 from xltools.rules.case import Case
-from xltools.rules.consolidation import BatchForm, form_key, same_forms
+from xltools.rules.consolidation import form_key, same_forms
 from xltools.rules.registry import RULES, Rule, rule
 from xltools.scoring import Assessment
 
@@ -85,8 +85,8 @@ def check(
     return in_order(_joined(found))
 
 
-def check_batch(forms: Sequence[BatchForm]) -> tuple[tuple[int, Finding], ...]:
-    """What only shows over many forms (or their identities): (index of the form, finding), by form."""
+def check_batch(forms: Sequence[Identity]) -> tuple[tuple[int, Finding], ...]:
+    """What only shows over many forms: (index of the form, finding), by form."""
     found = [pair for each in _ON_BATCHES for pair in each.check(forms)]
     return tuple(sorted(found, key=lambda pair: (pair[0], pair[1].code)))
 

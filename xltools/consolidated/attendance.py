@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xltools.consolidated.cells import Cell
-from xltools.consolidated.context import SUMMARY, Context, jump
-from xltools.consolidated.listing import Column, Listing
+from xltools.consolidated.cells import Link
+from xltools.consolidated.columns import Column
+from xltools.consolidated.context import Context
+from xltools.consolidated.listing import Listing
+from xltools.consolidated.paths import jump
+from xltools.consolidated.rows import Row
+from xltools.consolidated.sheets import SUMMARY
 from xltools.merging import Consolidation
 from xltools.rollcall import Attendance, RollCall
 
@@ -31,6 +35,9 @@ WORDS = {
     "unexpected": "名单外",
 }
 _NAMED = 3
+_HEADERS = [each.header for each in COLUMNS]
+_FILE, _JUMP = _HEADERS.index("来源文件"), _HEADERS.index("汇总")
+_TO_SUMMARY = "查看"
 
 
 def lay_out(sheet: Listing, context: Context, roll_call: RollCall) -> None:
@@ -48,36 +55,37 @@ def lay_out(sheet: Listing, context: Context, roll_call: RollCall) -> None:
             sheet.conditional_format(1, 4, max(count, 1), 4, rule)
 
 
-def _rows(context: Context, roll_call: RollCall) -> Iterator[tuple[Cell, ...]]:
+def _rows(context: Context, roll_call: RollCall) -> Iterator[Row]:
     for number, line in enumerate(roll_call.lines, start=1):
         yield _line(context, line, number)
     for number, at in enumerate(roll_call.unexpected, start=len(roll_call.lines) + 1):
         yield _stranger(context, at, number)
 
 
-def _stranger(context: Context, at: int, number: int) -> tuple[Cell, ...]:
-    source, facts = context.consolidation.everyone[at]
-    counts = "已计入合计" if at in context.consolidation.place else "未计入合计"
+def _stranger(context: Context, at: int, number: int) -> Row:
+    form, place = context.consolidation.everyone[at], context.consolidation.place
+    counts = "已计入合计" if at in place else "未计入合计"
     return (
         number,
-        facts.unit or None,
-        facts.project or None,
-        facts.department or None,
+        form.unit or None,
+        form.project or None,
+        form.department or None,
         WORDS["unexpected"],
         1,
-        context.link(source),
+        context.paths.shown(form.source),
         f"不在应报名单中，{counts}",
         None,
         None,
-        _in_summary(context, (at,)),
-    )
+        _TO_SUMMARY if at in place else None,
+    ), (*context.paths.link(_FILE, form.source), *_in_summary(context, (at,)))
 
 
-def _line(context: Context, line: Attendance, number: int) -> tuple[Cell, ...]:
+def _line(context: Context, line: Attendance, number: int) -> Row:
     expected, c = line.expected, context.consolidation
-    sources = list(dict.fromkeys(c.everyone[at][0] for at in line.forms))
+    sources = list(dict.fromkeys(c.everyone[at].source for at in line.forms))
     more = f"等 {len(sources)} 个" if len(sources) > _NAMED else ""
-    shown = "、".join(context.shown(source) for source in sources[:_NAMED]) + more
+    shown = "、".join(context.paths.shown(source) for source in sources[:_NAMED]) + more
+    jumps = _in_summary(context, line.forms)
     return (
         number,
         expected.unit,
@@ -85,12 +93,12 @@ def _line(context: Context, line: Attendance, number: int) -> tuple[Cell, ...]:
         expected.department or None,
         WORDS[line.status],
         len(line.forms),
-        context.link(sources[0]) if len(sources) == 1 else shown or None,
+        shown or None,
         _remark(c, line),
         expected.contact or None,
         expected.phone or None,
-        _in_summary(context, line.forms),
-    )
+        _TO_SUMMARY if jumps else None,
+    ), (*(context.paths.link(_FILE, sources[0]) if len(sources) == 1 else ()), *jumps)
 
 
 def _remark(c: Consolidation, line: Attendance) -> str | None:
@@ -104,7 +112,7 @@ def _remark(c: Consolidation, line: Attendance) -> str | None:
     )
 
 
-def _in_summary(context: Context, forms: tuple[int, ...]) -> Cell:
+def _in_summary(context: Context, forms: tuple[int, ...]) -> tuple[Link, ...]:
     place = context.consolidation.place
     at = next((place[form] for form in forms if form in place), None)
-    return None if at is None else jump("查看", SUMMARY, f"B{at + 2}")
+    return () if at is None else (jump(_JUMP, SUMMARY, f"B{at + 2}"),)

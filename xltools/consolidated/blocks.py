@@ -20,7 +20,12 @@ class Block(NamedTuple):
     size: int
 
 
+_NOTHING = Block(b"", 0, 0)
+
+
 def deflated(text: str | bytes) -> Block:
+    if not text:
+        return _NOTHING
     data = text.encode("utf-8") if isinstance(text, str) else text
     packer = zlib.compressobj(LEVEL, zlib.DEFLATED, -15)
     packed = packer.compress(data) + packer.flush(zlib.Z_SYNC_FLUSH)

@@ -19,18 +19,12 @@ CUT = "……（内容过长，已截断）"
 
 
 class Link(NamedTuple):
-    """To a cell of another file: its relative URL, and the place in it ("" for the file itself)."""
+    """From a cell to another one.  column: 0-based.  url: the file, relative to this book; "" for this
+    book.  anchor: the place in it, escaped for an attribute; "" for the file itself."""
 
-    text: str
-    target: str
+    column: int
+    url: str
     anchor: str = ""
-
-
-class Jump(NamedTuple):
-    """To a cell of this book."""
-
-    text: str
-    anchor: str
 
 
 class Marked(NamedTuple):
@@ -38,8 +32,6 @@ class Marked(NamedTuple):
 
     text: str
 
-
-Cell = None | float | int | str | Formula | Link | Jump | Marked
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0d\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _ESCAPE_LOOKALIKE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
@@ -81,8 +73,22 @@ def inline(text: str) -> str:
     return f'<is><t xml:space="preserve">{escape(kept)}</t></is>'
 
 
-def number(value: Decimal | float) -> str:
-    return format(value, ".16G")
+def plain(value: Decimal | float) -> str:
+    """A number as a cell stores it; one text for one number, whatever its type."""
+    text = format(value, ".16G") if isinstance(value, Decimal) else repr(value + 0)  # no -0
+    return text.removesuffix(".0")
+
+
+def blank(reference: str, style: int) -> str:
+    return f'<c r="{reference}" s="{style}"/>'
+
+
+def number(reference: str, style: int, value: Decimal | float) -> str:
+    return f'<c r="{reference}" s="{style}"><v>{plain(value)}</v></c>'
+
+
+def words(reference: str, style: int, inlined: str) -> str:
+    return f'<c r="{reference}" s="{style}" t="inlineStr">{inlined}</c>'
 
 
 def formula(reference: str, style: int, content: Formula) -> str:
@@ -90,4 +96,4 @@ def formula(reference: str, style: int, content: Formula) -> str:
     body = f"<f>{escape(content.text)}</f>"
     if isinstance(content.value, str):
         return f'<c r="{reference}" s="{style}" t="str">{body}<v>{escape(printable(content.value))}</v></c>'
-    return f'<c r="{reference}" s="{style}">{body}<v>{number(content.value)}</v></c>'
+    return f'<c r="{reference}" s="{style}">{body}<v>{plain(content.value)}</v></c>'

@@ -8,8 +8,9 @@ from xlsxwriter.chart import Chart
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from xltools.consolidated.context import OVERVIEW, SUMMARY, Context
+from xltools.consolidated.context import Context
 from xltools.consolidated.look import ACCENT, SONG
+from xltools.consolidated.sheets import OVERVIEW, SUMMARY
 from xltools.consolidated.summary import LETTERS
 
 if TYPE_CHECKING:
@@ -34,12 +35,12 @@ def insert(
     ranked: Ranked | None,
 ) -> None:
     """Four charts in two lines of the page.  ranked: the forms to show where there are too many."""
-    if not context.consolidation.forms:
+    if not context.forms:
         return
     _place(sheet, rows[0], 0, _rates(book, context, ranked))
     _place(sheet, rows[0], 6, _totals(book, context, ranked))
     _place(sheet, rows[1], 0, _grades(book, grades))
-    if context.consolidation.findings:
+    if context.figures.rules:
         _place(sheet, rows[1], 6, _rules(book, rules))
 
 
@@ -67,17 +68,17 @@ def _axes(chart: Chart, numbers: dict[str, Any], names: dict[str, Any]) -> None:
 
 def _forms(context: Context, header: str) -> list[Any]:
     letter = ord(LETTERS[header]) - 65
-    return [SUMMARY, 1, letter, len(context.consolidation.forms), letter]
+    return [SUMMARY, 1, letter, context.forms, letter]
 
 
 def _which(context: Context) -> str:
     """What the names of the axis are, where they are not the units' own."""
-    return "" if len(context.consolidation.forms) <= MOST_NAMED else "（按汇总序号）"
+    return "" if context.forms <= MOST_NAMED else "（按汇总序号）"
 
 
 def _units(context: Context) -> list[Any]:
     """Names side by side need room; with many units the serial numbers say which it is."""
-    return _forms(context, "实施单位" if len(context.consolidation.forms) <= MOST_NAMED else "序号")
+    return _forms(context, "实施单位" if context.forms <= MOST_NAMED else "序号")
 
 
 def _beside(column: int, count: int) -> list[Any]:

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from xltools import scoring
-from xltools.consolidated.cells import Cell, Marked
-from xltools.consolidated.context import Context, Part
-from xltools.consolidated.listing import Column, Listing
-from xltools.form_sheet import Formula
-from xltools.merging import UNDETERMINED, FundFacts, IndicatorFacts, MergedForm, Value, numeric
+from xltools.consolidated import columns
+from xltools.consolidated.cells import Marked
+from xltools.consolidated.columns import ROW, Column
+from xltools.consolidated.paths import Paths
+from xltools.consolidated.rows import Row
+from xltools.merging import UNDETERMINED, FormFacts, FundFacts, IndicatorFacts, MergedForm, Value, exact
 from xltools.messages.interface import FUND_KINDS
 from xltools.model import column_letters
 from xltools.vocabulary import label_key, vocabulary
+
+if TYPE_CHECKING:
+    from xltools.consolidated.context import Context, Part
+    from xltools.consolidated.listing import Listing
 
 FUND_COLUMNS = (
     Column("实施单位", 22, "text", wraps=True),
@@ -21,7 +28,7 @@ FUND_COLUMNS = (
     Column("年初预算数", 14, "money"),
     Column("全年预算数", 14, "money"),
     Column("全年执行数", 14, "money"),
-    Column("执行率（%）", 10, "rate"),
+    Column("执行率（%）", 10, "rate", formula=scoring.execution_rate_formula(f"E{ROW}", f"F{ROW}")),
     Column("来源文件", 28, "text", wraps=True),
     Column("单元格", 8, "centred"),
     Column("资金类别", 14, "helper", helper=True),
@@ -52,76 +59,77 @@ FUND_LETTERS = {each.header: column_letters(at) for at, each in enumerate(FUND_C
 INDICATOR_LETTERS = {each.header: column_letters(at) for at, each in enumerate(INDICATOR_COLUMNS, start=1)}
 
 
+_FUND_LINK = [each.header for each in FUND_COLUMNS].index("单元格")
+_INDICATOR_LINK = [each.header for each in INDICATOR_COLUMNS].index("单元格")
+
+
 def lay_out_funds(sheet: Listing, context: Context, part: Part) -> None:
     sheet.lay_out("资金明细（万元）", FUND_COLUMNS, part.rows, context.look)
-    sheet.fill(FUND_COLUMNS, _fund_rows(context, part), part.rows, context.look)
 
 
 def lay_out_indicators(sheet: Listing, context: Context, part: Part) -> None:
     sheet.lay_out("指标明细", INDICATOR_COLUMNS, part.rows, context.look)
-    sheet.fill(INDICATOR_COLUMNS, _indicator_rows(context, part), part.rows, context.look)
     if part.rows:
         short = {"type": "formula", "criteria": "=AND(ISNUMBER($L2),ISNUMBER($M2),ROUND($L2-$M2,2)>0.01)"}
         sheet.conditional_format(1, 11, part.rows, 12, short | {"format": context.look.red})
 
 
+@lru_cache(maxsize=1024)
 def is_dash(text: str) -> bool:
     """Says "does not apply", in one of its spellings."""
     return label_key(text) in vocabulary().not_applicable
 
 
-def _amount(value: Value) -> Cell:
+def _amount(value: Value) -> columns.Value:
     """A number; "not applicable" as it stands; any other words marked."""
     return Marked(value) if isinstance(value, str) and not is_dash(value) else value
 
 
-def _fund_rows(context: Context, part: Part) -> Iterator[tuple[Cell, ...]]:
-    row = 1
-    for at in part.items:
-        form = context.consolidation.forms[at]
-        for line in form.facts.funds:
-            row += 1
-            yield _fund_row(context, form, line, row)
+def fund_rows(form: MergedForm, paths: Paths) -> Iterator[Row]:
+    facts, source = form.facts, form.source
+    shown = paths.shown(source)
+    for line in facts.funds:
+        cells = _fund_cells(facts, line, shown)
+        yield cells, paths.link(_FUND_LINK, source, facts.sheet, line.cell) if line.cell else ()
 
 
-def _fund_row(context: Context, form: MergedForm, line: FundFacts, row: int) -> tuple[Cell, ...]:
-    facts = form.facts
+def _fund_cells(facts: FormFacts, line: FundFacts, shown: str) -> tuple[columns.Value, ...]:
+    kind, label, initial, annual, executed, cell = line
+    rate = _rate(annual, executed) if type(annual) is type(executed) is float else None
     return (
         facts.unit,
         facts.project,
-        line.label,
-        _amount(line.initial),
-        _amount(line.annual),
-        _amount(line.executed),
-        _rate(line, row),
-        context.shown(form.source),
-        context.link(form.source, line.cell, facts.sheet, line.cell) if line.cell else None,
-        FUND_KINDS[line.kind][0],
+        label,
+        _amount(initial),
+        _amount(annual),
+        _amount(executed),
+        rate,
+        shown,
+        cell or None,
+        FUND_KINDS[kind][0],
     )
 
 
-def _rate(line: FundFacts, row: int) -> Cell:
-    annual, executed = numeric(line.annual), numeric(line.executed)
-    if annual is None or executed is None:
-        return None
-    value = scoring.execution_rate(annual, executed)
-    text = scoring.execution_rate_formula(f"E{row}", f"F{row}")
-    return Formula(text, scoring.NOT_APPLICABLE if value is None else value)
+@lru_cache(maxsize=1024)
+def _rate(annual: float, executed: float) -> float | str:
+    rate = scoring.execution_rate(exact(annual), exact(executed))
+    return scoring.NOT_APPLICABLE if rate is None else float(rate)
 
 
-def _indicator_rows(context: Context, part: Part) -> Iterator[tuple[Cell, ...]]:
-    for at in part.items:
-        form = context.consolidation.forms[at]
-        source, weight = context.shown(form.source), float(form.weight)
-        for indicator, number in zip(form.facts.indicators, form.rows, strict=True):
-            yield _indicator_row(context, form, indicator, number, source, weight)
+def indicator_rows(form: MergedForm, paths: Paths) -> Iterator[Row]:
+    facts, source = form.facts, form.source
+    shown, weight = paths.shown(source), float(form.weight)
+    for row, number in zip(facts.indicators, form.rows, strict=True):
+        cells = _indicator_cells(facts, row, number, shown, weight)
+        yield cells, paths.link(_INDICATOR_LINK, source, facts.sheet, row.cell) if row.cell else ()
 
 
-def _indicator_row(
-    context: Context, form: MergedForm, row: IndicatorFacts, number: int, source: str, weight: float
-) -> tuple[Cell, ...]:
-    facts = form.facts
-    unjudged = Marked(UNDETERMINED) if facts.scored else None
+def _indicator_cells(
+    facts: FormFacts, row: IndicatorFacts, number: int, shown: str, weight: float
+) -> tuple[columns.Value, ...]:
+    recomputed: columns.Value = row.recomputed
+    if recomputed is None and facts.scored:
+        recomputed = Marked(UNDETERMINED)
     return (
         facts.unit,
         facts.project,
@@ -135,10 +143,10 @@ def _indicator_row(
         row.unit or None,
         _amount(row.weight),
         _amount(row.score),
-        unjudged if row.recomputed is None else row.recomputed,
+        recomputed,
         row.deviation or None,
-        source,
-        context.link(form.source, row.cell, facts.sheet, row.cell) if row.cell else None,
+        shown,
+        row.cell or None,
         number,
         row.target_number,
         row.actual_number,

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from xltools.consolidated.cells import Cell
-from xltools.consolidated.context import Context, Part, UnitSheet, jump
-from xltools.consolidated.listing import Column, Listing
-from xltools.merging import FindingLine
+from xltools.consolidated.columns import Column
+from xltools.consolidated.paths import Paths, jump
+from xltools.consolidated.rows import Row
+from xltools.merging import FileLine, FindingLine
 from xltools.messages.interface import LAYOUTS, SEVERITIES, STATUSES
+
+if TYPE_CHECKING:
+    from xltools.consolidated.context import Context, Part, UnitSheet
+    from xltools.consolidated.listing import Listing
 
 FINDING_COLUMNS = (
     Column("级别", 9, "centred"),
@@ -36,9 +42,12 @@ _EPOCH = 25_569.0  # 1970-01-01 in Excel's days
 _BEIJING = 8 / 24
 
 
+_HEADERS = [each.header for each in FINDING_COLUMNS]
+_CELL, _JUMP = _HEADERS.index("单元格"), _HEADERS.index("单位表")
+
+
 def lay_out_findings(sheet: Listing, context: Context, part: Part) -> None:
     sheet.lay_out("问题清单", FINDING_COLUMNS, part.rows, context.look)
-    sheet.fill(FINDING_COLUMNS, _finding_rows(context, part), part.rows, context.look)
     if part.rows:
         look = context.look
         for severity, style in (("error", look.red), ("undetermined", look.blue), ("warning", look.amber)):
@@ -46,62 +55,58 @@ def lay_out_findings(sheet: Listing, context: Context, part: Part) -> None:
             sheet.conditional_format(1, 0, part.rows, 0, rule)
 
 
-def _finding_rows(context: Context, part: Part) -> Iterator[tuple[Cell, ...]]:
-    for at in part.items:
-        yield _finding_row(context, context.consolidation.findings[at])
-
-
-def _finding_row(context: Context, line: FindingLine) -> tuple[Cell, ...]:
-    facts = line.facts
-    cells = _shown_cells(facts.cells)
+def finding_row(line: FindingLine, paths: Paths, units: Mapping[int, UnitSheet]) -> Row:
+    """units: the sheets of the forms by their places, where they have some."""
+    facts, source = line.facts, line.source
+    cells = _shown_cells(facts.cells) if facts.cells else None
+    links = paths.link(_CELL, source, facts.sheet, facts.cells[0]) if cells and source else ()
+    text = None
+    if units and line.form is not None:
+        unit = units[line.form]
+        cell = next((unit.cells[cell] for cell in facts.cells if cell in unit.cells), "A1")
+        text = cell if cell != "A1" else "打开"  # the layout there has no such cell
+        links = (*links, jump(_JUMP, unit.name, cell))
     return (
         SEVERITIES[facts.severity][0],
         facts.code,
         line.unit,
-        context.shown(line.source),
+        paths.shown(source),
         facts.sheet,
-        context.link(line.source, cells, facts.sheet, facts.cells[0])
-        if cells and line.source
-        else cells or None,
+        cells,
         facts.message,
         facts.hint,
         line.project,
         facts.title,
-        _in_unit_sheet(context, line),
-    )
+        text,
+    ), links
 
 
+@lru_cache(maxsize=4096)
 def _shown_cells(cells: tuple[str, ...]) -> str:
     more = f"等{len(cells)}处" if len(cells) > 3 else ""
     return "、".join(cells[:3]) + more
 
 
-def _in_unit_sheet(context: Context, line: FindingLine) -> Cell:
-    """To the cell in the unit's sheet, or to its top when the layout there has no such cell."""
-    if line.form is None or not context.units:
-        return None
-    unit: UnitSheet = context.units[line.form]
-    cell = next((unit.cells[cell] for cell in line.facts.cells if cell in unit.cells), "A1")
-    return jump(cell if cell != "A1" else "打开", unit.name, cell)
-
-
-def lay_out_sources(sheet: Listing, context: Context) -> None:
-    count = len(context.consolidation.files)
+def lay_out_sources(sheet: Listing, context: Context, count: int) -> None:
     sheet.lay_out("来源清单", SOURCE_COLUMNS, count, context.look)
-    sheet.fill(SOURCE_COLUMNS, _source_rows(context), count, context.look)
     if count:
         rule = {"type": "formula", "criteria": f'=$B2<>"{STATUSES["read"][0]}"', "format": context.look.amber}
         sheet.conditional_format(1, 1, count, 1, rule)
 
 
-def _source_rows(context: Context) -> Iterator[tuple[Cell, ...]]:
-    for file in context.consolidation.files:
-        yield (
-            context.link(file.path),
-            STATUSES[file.status][0],
-            file.reason or None,
-            file.size if file.sha256 else None,
-            round(_EPOCH + _BEIJING + file.modified / 86_400, 8) if file.sha256 else None,
-            file.sha256 or None,
-            "、".join(LAYOUTS[layout][0] if layout in LAYOUTS else layout for layout in file.layouts) or None,
-        )
+def source_row(file: FileLine, paths: Paths) -> Row:
+    opened = bool(file.sha256)
+    return (
+        paths.shown(file.path),
+        STATUSES[file.status][0],
+        file.reason or None,
+        file.size if opened else None,
+        round(_EPOCH + _BEIJING + file.modified / 86_400, 8) if opened else None,
+        file.sha256 or None,
+        _layouts(file.layouts),
+    ), paths.link(0, file.path)
+
+
+@lru_cache(maxsize=256)
+def _layouts(layouts: tuple[str, ...]) -> str | None:
+    return "、".join(LAYOUTS[each][0] if each in LAYOUTS else each for each in layouts) or None

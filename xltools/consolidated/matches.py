@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xltools.consolidated.cells import Cell
+from xltools.consolidated.columns import Column
 from xltools.consolidated.context import Context
-from xltools.consolidated.listing import Column, Listing
+from xltools.consolidated.listing import Listing
+from xltools.consolidated.rows import Row
 from xltools.merging import exact
 from xltools.merging.matching import Match
 
@@ -48,7 +49,7 @@ def lay_out(sheet: Listing, context: Context) -> None:
     )
 
 
-def _rows(matches: tuple[Match, ...]) -> Iterator[tuple[Cell, ...]]:
+def _rows(matches: tuple[Match, ...]) -> Iterator[Row]:
     for match in matches:
         row, other = match.row, match.other
         yield (
@@ -64,4 +65,4 @@ def _rows(matches: tuple[Match, ...]) -> Iterator[tuple[Cell, ...]]:
             round(float(exact(match.similarity) * 100)),
             "、".join(match.differs),
             None,
-        )
+        ), ()

@@ -12,12 +12,13 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from xltools.consolidated import charts, leaders, tallies
-from xltools.consolidated.context import FINDINGS, POOLED, ROLLCALL, SUMMARY, Context, column
+from xltools.consolidated.context import Context
 from xltools.consolidated.look import ACCENT, HEI, PALE
 from xltools.consolidated.page import COLUMNS, Page, in_summary
+from xltools.consolidated.sheets import FINDINGS, POOLED, ROLLCALL, SUMMARY, column
 from xltools.consolidated.summary import average, form_column, left_out_words
 from xltools.form_sheet import Formula
-from xltools.merging import numeric
+from xltools.merging import Mean
 from xltools.rollcall import RollCall
 
 _CHART_ROWS = 11
@@ -59,12 +60,13 @@ def _heading(page: Page) -> None:
     page.sheet.set_row(0, 34)
     year = f"{c.year}年度" if c.year else ""
     page.span(0, (0, COLUMNS - 1), f"{year}项目支出绩效自评汇总", page.title)
-    met = [file for file in c.files if file.status != "skipped"]
-    read = sum(file.status in ("read", "left_out") for file in met)
+    odd = [file for each in c.bundles for file in each.odd]
+    read = sum(each.files for each in c.bundles) - len(odd)
+    met = read + sum(file.status != "skipped" for file in odd)
     parts = [
         f"评分口径：{c.profile.title}",
-        f"收到文件 {len(met)} 个，读取 {read} 个，无法使用 {len(met) - read} 个",
-        f"计入 {len(c.forms)} 张表" + (f"，未计入 {c.left_out} 张" if c.left_out else ""),
+        f"收到文件 {met} 个，读取 {read} 个，无法使用 {met - read} 个",
+        f"计入 {len(c.place)} 张表" + (f"，未计入 {len(c.left_out)} 张" if c.left_out else ""),
         *([f"汇总时间：{c.when}"] if c.when else []),
     ]
     page.span(1, (0, COLUMNS - 1), "    ".join(parts), page.subtitle)
@@ -104,7 +106,7 @@ def _cards(page: Page, row: int) -> None:
 
 def _figures(context: Context) -> list[_Card]:
     c, row = context.consolidation, context.last_form + 1
-    total, there = c.pool.funds[0], bool(c.forms)
+    total, there = c.pool.funds[0], bool(context.forms)
     money = [
         _Card(f"{label}（万元）", _refer(in_summary(label, row), value, there), "#,##0.00")
         for label, value in (("全年预算数", total.annual), ("全年执行数", total.executed))
@@ -114,19 +116,19 @@ def _figures(context: Context) -> list[_Card]:
         _reported(context),
         *money,
         _Card("执行率（%）", _refer(in_summary("执行率（%）", row), rate, there), "0.00", "执行数 ÷ 预算数"),
-        _mean(context, "自评平均分", "自评总分", "stated_total"),
-        _mean(context, "复算平均分", "复算总分", "total"),
+        _mean(context, "自评平均分", "自评总分", context.figures.stated),
+        _mean(context, "复算平均分", "复算总分", context.figures.totals),
     ]
 
 
 def _reported(context: Context) -> _Card:
     c = context.consolidation
-    count = Formula(f"COUNT({form_column('序号', context)})", Decimal(len(c.forms)))
+    count = Formula(f"COUNT({form_column('序号', context)})", Decimal(context.forms))
     if c.roll_call:
         expected = len(c.roll_call.lines)
         words = f"应报 {expected}，已报 {expected - c.roll_call.count('missing')}"
     else:
-        words = f"{len({form.facts.unit for form in c.forms})} 家单位"
+        words = f"{len({form.unit for form in c.counting})} 家单位"
     return _Card("计入的自评表", count, "0", words)
 
 
@@ -134,15 +136,10 @@ def _refer(cell: str, value: Decimal | str, there: bool) -> Formula | Decimal:
     return Formula(cell, value) if there else Decimal(0)
 
 
-def _mean(context: Context, label: str, header: str, field: str) -> _Card:
-    values = [
-        number
-        for form in context.consolidation.forms
-        if (number := numeric(getattr(form.facts, field))) is not None
-    ]
+def _mean(context: Context, label: str, header: str, value: Mean) -> _Card:
     cells = form_column(header, context)
-    mean = Formula(f'IF(COUNT({cells})=0,"—",ROUND(AVERAGE({cells}),2))', average(values))
-    words = Formula(f'COUNT({cells})&" 张表有分数"', f"{len(values)} 张表有分数")
+    mean = Formula(f'IF(COUNT({cells})=0,"—",ROUND(AVERAGE({cells}),2))', average(value))
+    words = Formula(f'COUNT({cells})&" 张表有分数"', f"{value.count} 张表有分数")
     return _Card(label, mean, "0.00", words)
 
 
@@ -198,15 +195,15 @@ def _remarks(page: Page, row: int) -> int:
 
 def _warnings(context: Context) -> list[str]:
     c = context.consolidation
-    unusable = [file.path for file in c.files if file.status not in ("read", "left_out", "skipped")]
+    unusable = [file.path for each in c.bundles for file in each.odd if file.status != "skipped"]
     texts = [f"未能使用的文件：{_files(unusable)}（原因见来源清单）"] if unusable else []
     if words := left_out_words(context):
         texts.append(words)
-    twice = [line for line in c.findings if line.facts.code == "CON-01"]
+    twice = [line for line in c.batch_findings if line.facts.code == "CON-01"]
     if twice:
         who = list(dict.fromkeys(line.unit or line.project for line in twice))
         texts.append(f"重复报送：{_listed(who, 5, '家')}，涉及 {len(twice)} 张表（见问题清单 CON-01）")
-    years = [line for line in c.findings if line.facts.code == "CON-05"]
+    years = [line for line in c.batch_findings if line.facts.code == "CON-05"]
     if years:
         texts.append(f"年度不一致：{len(years)} 张表不是 {c.year} 年度，未计入合计")
     if c.matches:

@@ -8,8 +8,10 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from xltools.consolidated.cells import printable
-from xltools.consolidated.context import SUMMARY, Context, quoted
+from xltools.consolidated.context import Context
 from xltools.consolidated.look import ACCENT, GREY, HEI, LINE, PALE, RED
+from xltools.consolidated.paths import quoted
+from xltools.consolidated.sheets import SUMMARY
 from xltools.consolidated.summary import LETTERS
 from xltools.form_sheet import Formula, lines_needed, write
 

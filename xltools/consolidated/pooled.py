@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from decimal import Decimal
 
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from xltools import form_sheet, scoring
-from xltools.consolidated.context import FIRST, LAST, Context
+from xltools.consolidated.context import Context
+from xltools.consolidated.sheets import FIRST, LAST
 from xltools.consolidated.summary import GRADE_NAMES, left_out_words, pair_rate
 from xltools.consolidated.sums import Sums, sums
 from xltools.form_sheet import Content, FormContent, Formula, FundRow, IndicatorRow, Placement, Styles
@@ -56,43 +58,43 @@ def _content(context: Context, placement: Placement | None) -> FormContent:
         title="项目支出绩效自评表（合并）",
         funds=tuple(_fund_row(context, at, line, placement) for at, line in enumerate(c.pool.funds)),
         indicators=tuple(_indicator_row(context, at, row, placement) for at, row in enumerate(c.pool.rows)),
-        project_name=_common([form.facts.project for form in c.forms], "个项目"),
-        supervising_department=_common([form.facts.department for form in c.forms], "个主管部门"),
-        implementing_unit=_common([form.facts.unit for form in c.forms], "家单位"),
-        goal_expected=_goals(c, "goal_expected"),
-        goal_actual=_goals(c, "goal_actual"),
+        project_name=_common((form.project for form in c.counting), "个项目"),
+        supervising_department=_common((form.department for form in c.counting), "个主管部门"),
+        implementing_unit=_common((form.unit for form in c.counting), "家单位"),
+        goal_expected=_goals(context, "goal_expected"),
+        goal_actual=_goals(context, "goal_actual"),
         total_weight=_total_weight(c, placement),
         total_score=_total_score(c, placement),
     )
 
 
-def _common(names: list[str], counted: str) -> str:
+def _common(names: Iterable[str], counted: str) -> str:
     """The name if there is one, the names if there are few, else how many."""
     distinct = [name for name in dict.fromkeys(names) if name]
     if len(distinct) <= 1:
         return "".join(distinct)
-    joined = "、".join(distinct)
+    joined = "、".join(distinct[:60])
     total = f"共 {len(distinct)} {counted}"
     return f"{joined}（{total}）" if len(joined) <= 60 else f"{'、'.join(distinct[:3])}等（{total}）"
 
 
 def _year(c: Consolidation) -> int | None:
-    years = Counter(form.facts.year for form in c.forms if form.facts.year)
+    years = Counter(form.year for form in c.counting if form.year)
     return c.year or (years.most_common(1)[0][0] if years else None)
 
 
-def _goals(c: Consolidation, field: str) -> str:
+def _goals(context: Context, field: str) -> str:
     """The goals of each unit where they fit; in full on the units' own sheets."""
     texts = [
         f"{form.name}：{words}"
-        for form in c.forms
+        for form in (context.consolidation.forms if context.units else ())
         if form.facts.form is not None and (words := getattr(form.facts.form, field).raw.strip())
     ]
     joined = "\n".join(texts)
     if texts and len(joined) <= 600:
         return joined
     return (
-        f"共 {len(c.forms)} 张自评表，各单位{'预期目标' if field == 'goal_expected' else '完成情况'}见原表。"
+        f"共 {context.forms} 张自评表，各单位{'预期目标' if field == 'goal_expected' else '完成情况'}见原表。"
     )
 
 
@@ -345,7 +347,7 @@ def _notes(context: Context) -> list[str]:
     c = context.consolidation
     pool = c.pool
     texts = [
-        f"本表合并 {len(c.forms)} 张自评表，金额单位万元；{_how(context)}{left_out_words(context)}",
+        f"本表合并 {context.forms} 张自评表，金额单位万元；{_how(context)}{left_out_words(context)}",
         "三级指标按一级指标、二级指标、名称、计量单位和方向合并：绝对值相加；比率、单价、时限按全年预算数加权平均；"
         "先合并完成值，再按评分口径计分；定性指标按各单位复算得分以资金加权。",
         "分值为各单位分值以全年预算数加权的平均数，未设该指标的单位按 0 计，因此合计仍等于各单位的总分值。",

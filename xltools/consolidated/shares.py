@@ -12,7 +12,9 @@ from decimal import Decimal
 
 from xlsxwriter.worksheet import Worksheet
 
-from xltools.consolidated.context import FIRST, LAST, Context, quoted
+from xltools.consolidated.context import Context
+from xltools.consolidated.paths import quoted
+from xltools.consolidated.sheets import FIRST, LAST
 from xltools.form_sheet import Formula, write
 from xltools.merging import IndicatorFacts, MergedForm, PooledRow, exact, numeric
 from xltools.messages.interface import FUND_KINDS
@@ -75,8 +77,8 @@ def draw_mark(sheet: Worksheet, context: Context, first: bool) -> None:
     sheet.write_string(0, 0, text, look.free(font_color="#595959", valign="top"))
 
 
-def draw(sheet: Worksheet, context: Context, at: int) -> None:
-    look, form = context.look, context.consolidation.forms[at]
+def draw(sheet: Worksheet, context: Context, at: int, form: MergedForm) -> None:
+    look = context.look
     sheet.set_column(LEFT, LEFT, 24)
     sheet.set_column(LEFT + 1, LEFT + 8, 11)
     sheet.write_string(_FUND_ROW - 2, LEFT, "供合并自评表求和（万元）", look.helper_head)

@@ -1,34 +1,27 @@
-"""The rows of long lists into a finished package, rendered and deflated on all cores.
+"""The rows of long lists into a finished package.
 
-XlsxWriter makes the book with empty lists; the rows of each list are then put into its sheet part.
-So nothing long is held or written twice.  Compression (a third of the work) runs beside the rendering,
-and where processes can be forked the longest lists are rendered by others (see `elsewhere`).
+XlsxWriter makes the book with empty lists; the rows of each list, deflated piece by piece where they were
+made, are then put into its sheet part.  So nothing long is held or written twice.
 """
 
 from __future__ import annotations
 
-import os
 import zipfile
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 from itertools import chain
 from typing import IO
 
 from xltools.consolidated.blocks import LEVEL, Block, deflated
-from xltools.consolidated.cells import escape_attribute
-from xltools.consolidated.elsewhere import Elsewhere, rendered_elsewhere
 from xltools.consolidated.listing import LINKS_HERE, Listing
 
 _ROWS_END = b"</sheetData>"
 _NO_ROWS = b"<sheetData/>"
-_HYPERLINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
+_DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _WHEN = (1980, 1, 1, 0, 0, 0)  # fixed, so that the same inputs give the same bytes
 _END = b"\x03\x00"  # an empty last block: closes a deflate stream that was cut at a byte boundary
 _POLYNOMIAL = 0xEDB88320
-_WAITING = 8  # pieces under way, so that memory stays flat
 
 
 def stitch(frame: IO[bytes], lists: Sequence[Listing], target: IO[bytes]) -> None:
@@ -36,37 +29,44 @@ def stitch(frame: IO[bytes], lists: Sequence[Listing], target: IO[bytes]) -> Non
 
     Raises OverflowError for a part beyond 4 GB.
     """
+    sheets = {f"xl/worksheets/sheet{sheet.index + 1}.xml": sheet for sheet in lists}
     with (
-        rendered_elsewhere(lists) as away,  # before there are threads: a fork takes none along
         zipfile.ZipFile(frame) as source,
         zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as package,
-        ThreadPoolExecutor(max(1, (os.cpu_count() or 2) - 1)) as crew,
     ):
-        done = set()
-        for sheet in sorted(lists, key=lambda sheet: sheet.rows):  # those given away come last
-            part = f"xl/worksheets/sheet{sheet.index + 1}.xml"
-            _put_list(package, part, source.read(part), away.get(sheet, sheet), crew)
-            done.add(part)
         for info in source.infolist():
-            if info.filename not in done:
-                package.writestr(_entry(info.filename), source.read(info))
+            name, data = info.filename, source.read(info)
+            if name in sheets:
+                _put_list(package, name, data, sheets[name])
+            else:
+                package.writestr(_entry(name), data)
 
 
-def _put_list(
-    package: zipfile.ZipFile, part: str, empty: bytes, sheet: Listing | Elsewhere, crew: ThreadPoolExecutor
-) -> None:
+def _put_list(package: zipfile.ZipFile, part: str, empty: bytes, sheet: Listing) -> None:
+    """The rows go past; links and relations are small enough to wait for their turn."""
     head, tail = _around_rows(empty)
-    before, mark, after = tail.partition(LINKS_HERE.encode())
+    before, _, after = tail.partition(LINKS_HERE.encode())
+    links: list[Block] = []
+    relations: list[Block] = []
 
-    def end() -> Iterator[bytes]:
+    def rows() -> Iterator[Block]:
+        for piece in sheet.pieces:
+            yield piece.rows
+            links.extend([piece.links] if piece.links.size else ())
+            relations.extend([piece.relations] if piece.relations.size else ())
+
+    def end() -> Iterator[Block]:
         """Asked for after the rows, when the links are known."""
-        yield before + (sheet.links()[0].encode() if mark else b"") + after
+        yield deflated(before + (b"<hyperlinks>" if links else b""))
+        yield from links
+        yield deflated((b"</hyperlinks>" if links else b"") + after)
 
-    _put_pieces(package, part, chain([head], sheet.pieces(), end()), crew)
-    files = sheet.links()[1]
-    if files:
+    _put_blocks(package, part, chain([deflated(head)], rows(), end()))
+    if relations:
         folder, name = part.rsplit("/", 1)
-        package.writestr(_entry(f"{folder}/_rels/{name}.rels"), _relations(files))
+        opening = deflated(f'{_DECLARATION}<Relationships xmlns="{_RELATIONSHIPS}">')
+        closing = deflated("</Relationships>")
+        _put_blocks(package, f"{folder}/_rels/{name}.rels", [opening, *relations, closing])
 
 
 def _around_rows(empty: bytes) -> tuple[bytes, bytes]:
@@ -78,50 +78,23 @@ def _around_rows(empty: bytes) -> tuple[bytes, bytes]:
     return head + b"<sheetData>", _ROWS_END + tail
 
 
-def _relations(files: Iterable[str]) -> bytes:
-    links = "".join(
-        f'<Relationship Id="rId{number}" Type="{_HYPERLINK}" Target="{escape_attribute(file)}"'
-        ' TargetMode="External"/>'
-        for number, file in enumerate(files, start=1)
-    )
-    declaration = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-    return f'{declaration}<Relationships xmlns="{_RELATIONSHIPS}">{links}</Relationships>'.encode()
-
-
 def _entry(part: str) -> zipfile.ZipInfo:
     entry = zipfile.ZipInfo(part, _WHEN)
     entry.compress_type = zipfile.ZIP_DEFLATED
     return entry
 
 
-# --- a part in pieces -----------------------------------------------------------------------------
+# --- a part in blocks -----------------------------------------------------------------------------
 
 
-def _blocks(pieces: Iterable[str | bytes | Block], crew: ThreadPoolExecutor) -> Iterator[Block]:
-    """The pieces deflated, in order, a few of them at the same time."""
-    waiting: deque[Future[Block]] = deque()
-    for piece in pieces:
-        waiting.append(crew.submit(_block, piece))
-        if len(waiting) >= _WAITING:
-            yield waiting.popleft().result()
-    while waiting:
-        yield waiting.popleft().result()
-
-
-def _block(piece: str | bytes | Block) -> Block:
-    return piece if isinstance(piece, Block) else deflated(piece)
-
-
-def _put_pieces(
-    package: zipfile.ZipFile, part: str, pieces: Iterable[str | bytes | Block], crew: ThreadPoolExecutor
-) -> None:
-    """Write a part piece by piece; its header is filled in once length and checksum are known."""
+def _put_blocks(package: zipfile.ZipFile, part: str, blocks: Iterable[Block]) -> None:
+    """Write a part block by block; its header is filled in once length and checksum are known."""
     stream = package.fp
     assert stream is not None
     entry = _entry(part)
     entry.header_offset, entry.CRC = stream.tell(), 0
     stream.write(entry.FileHeader(zip64=False))
-    for block in _blocks(pieces, crew):
+    for block in blocks:
         stream.write(block.data)
         entry.CRC = combined(entry.CRC, block.checksum, block.size)
         entry.compress_size += len(block.data)

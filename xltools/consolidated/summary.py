@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import cast
-
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from xltools import scoring
-from xltools.consolidated.cells import Cell, Marked
-from xltools.consolidated.context import SUMMARY, Context, UnitSheet, column, jump, quoted
+from xltools.consolidated import columns
+from xltools.consolidated.cells import Link, Marked
+from xltools.consolidated.columns import ROW, Column
 from xltools.consolidated.details import is_dash
-from xltools.consolidated.listing import Column, Listing
+from xltools.consolidated.paths import Paths, jump, quoted
+from xltools.consolidated.rows import Row
+from xltools.consolidated.sheets import SUMMARY, column
 from xltools.form_sheet import Formula
-from xltools.merging import UNDETERMINED, FormFacts, MergedForm, Value, exact, numeric
+from xltools.merging import UNDETERMINED, FormFacts, Mean, MergedForm, Value, exact, numeric
 from xltools.messages.interface import GRADES
 from xltools.model import Grade, column_letters
+from xltools.profiles import Profile
 from xltools.quantities import plain, round_half_up
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
+
+    from xltools.consolidated.context import Context, UnitSheet
+    from xltools.consolidated.listing import Listing
 
 COLUMNS = (
     Column("序号", 5, "count"),
@@ -28,7 +36,7 @@ COLUMNS = (
     Column("年初预算数", 13.5, "money"),
     Column("全年预算数", 13.5, "money"),
     Column("全年执行数", 13.5, "money"),
-    Column("执行率（%）", 9, "rate"),
+    Column("执行率（%）", 9, "rate", formula=scoring.execution_rate_formula(f"G{ROW}", f"H{ROW}")),
     Column("预算执行得分", 8.5, "points"),
     Column("自评总分", 8.5, "points"),
     Column("自评等级", 6, "centred"),
@@ -37,8 +45,8 @@ COLUMNS = (
     Column("错误", 5.5, "count"),
     Column("警告", 5.5, "count"),
     Column("来源文件", 30, "text", wraps=True),
-    Column("复算执行得分", 8.5, "points"),
-    Column("总分差异", 8.5, "points"),
+    Column("复算执行得分", 8.5, "points", formula=scoring.execution_score_formula(f"I{ROW}", f"V{ROW}")),
+    Column("总分差异", 8.5, "points", formula=f"ROUND(K{ROW}-M{ROW},2)"),
     Column("未完成指标", 7, "count"),
     Column("备注", 24, "text", wraps=True),
     Column("执行率分值", 8, "helper", helper=True),
@@ -55,11 +63,10 @@ _AMOUNTS = (
 
 
 def lay_out(sheet: Listing, context: Context) -> None:
-    count = len(context.consolidation.forms)
+    count = context.forms
     sheet.lay_out("自评表汇总（万元）", COLUMNS, count, context.look)
     sheet.freeze_panes(1, 2)
     sheet.print_area(0, 0, count + 1, sum(not each.helper for each in COLUMNS) - 1)
-    sheet.fill(COLUMNS, _rows(context), count, context.look, _totals(context) if count else ())
     if count:
         _colour(sheet, context, count)
 
@@ -92,45 +99,62 @@ def _differs(one: str, other: str, tolerance: Decimal) -> str:
     return f"=AND(ISNUMBER({one}),ISNUMBER({other}),ROUND(ABS({one}-{other}),2)>{plain(tolerance)})"
 
 
-def _rows(context: Context) -> Iterator[tuple[Cell, ...]]:
-    for at, form in enumerate(context.consolidation.forms):
-        yield _row(context, at, form)
+class Surroundings(NamedTuple):
+    """What a row of 汇总 needs beside its form.
+
+    place: among the forms that count.  span: its recomputed scores in 指标明细, as a formula writes them.
+    grade: the formula of the grade.  unit: its sheet, if it has one.
+    """
+
+    place: int
+    span: str
+    grade: str
+    unit: UnitSheet | None
 
 
-def _row(context: Context, at: int, form: MergedForm) -> tuple[Cell, ...]:
-    facts, row = form.facts, at + 2
-    unit = context.units[at] if context.units else None
+def form_row(form: MergedForm, about: Surroundings, paths: Paths) -> Row:
+    facts, unit = form.facts, about.unit
     severities = [finding.severity for finding in form.findings]
+    known = type(facts.annual) is type(facts.executed) is float
     return (
-        at + 1,
-        jump(facts.unit or "（未填）", unit.name, "A1") if unit else facts.unit,
+        about.place + 1,
+        facts.unit or ("（未填）" if unit else ""),
         facts.department,
         facts.project,
         facts.year,
-        *(_amount(getattr(facts, name), unit, field, form) for name, field, _ in _AMOUNTS),
-        _rate_of(facts, row),
+        *_amounts(form, unit),
+        _or_not_applicable(facts.rate) if known else None,
         _stated(facts.stated_execution, unit, "fund.score", form),
         _stated(facts.stated_total, unit, "total_score", form),
         GRADE_NAMES[facts.stated_grade] if facts.stated_grade else None,
-        *_recomputed(context, at, facts, row),
+        *_recomputed(facts, about),
         severities.count("error"),
         severities.count("warning"),
-        context.link(form.source),
-        _execution_again(facts, row),
-        _difference(facts, row),
-        sum(indicator.met is False for indicator in facts.indicators),
+        paths.shown(form.source),
+        _or_not_applicable(facts.execution_score) if known and facts.scored else None,
+        _difference(facts),
+        sum([indicator.met is False for indicator in facts.indicators]),
         form.remarks or None,
         facts.execution_weight if facts.scored else None,
         float(form.weight) if facts.scored else 0.0,
-    )
+    ), _links(form, unit, paths)
 
 
-def _stated(value: Value, unit: UnitSheet | None, field: str, form: MergedForm) -> Cell:
+def _links(form: MergedForm, unit: UnitSheet | None, paths: Paths) -> tuple[Link, ...]:
+    file = paths.link(_AT["来源文件"], form.source)
+    return (jump(_AT["实施单位"], unit.name, "A1"), *file) if unit else file
+
+
+def _or_not_applicable(value: float | None) -> float | str:
+    return scoring.NOT_APPLICABLE if value is None else value
+
+
+def _stated(value: Value, unit: UnitSheet | None, field: str, form: MergedForm) -> columns.Value:
     """As on the form: from the unit's sheet where there is one; words where no number stands."""
-    points = numeric(value)
-    if points is None:
-        return Marked(value) if isinstance(value, str) and not is_dash(value) else value
-    if unit is None or form.facts.form is None:
+    points = numeric(value) if unit else None
+    if isinstance(value, str):
+        return value if is_dash(value) else Marked(value)
+    if unit is None or form.facts.form is None or points is None:
         return value
     at = _total_line(form) if field.startswith("fund.") else 0
     return Formula(f"{quoted(unit.name)}!{unit.placement.cell(field, at)}", points)
@@ -141,75 +165,55 @@ def _total_line(form: MergedForm) -> int:
     return next(n for n, line in enumerate(form.facts.form.funds) if line.kind == "total")
 
 
-def _amount(value: Value, unit: UnitSheet | None, field: str, form: MergedForm) -> Cell:
+def _amounts(form: MergedForm, unit: UnitSheet | None) -> Iterator[columns.Value]:
     """From the unit's sheet where there is one; blank where no number stands (the remark says why)."""
-    amount = numeric(value)
-    if amount is None or unit is None or form.facts.form is None:
-        return None if amount is None else value
-    divided = "/10000" if form.facts.form.unit == "元" else ""
-    return Formula(
-        f"{quoted(unit.name)}!{unit.placement.cell(f'fund.{field}', _total_line(form))}{divided}", amount
-    )
+    facts = form.facts
+    for value, (_, field, _) in zip((facts.initial, facts.annual, facts.executed), _AMOUNTS, strict=True):
+        if unit is None or facts.form is None or not isinstance(value, float):
+            yield None if isinstance(value, str) else value
+        else:
+            divided = "/10000" if facts.form.unit == "元" else ""
+            cell = unit.placement.cell(f"fund.{field}", _total_line(form))
+            yield Formula(f"{quoted(unit.name)}!{cell}{divided}", exact(value))
 
 
-def _rate_of(facts: FormFacts, row: int) -> Cell:
-    """Blank where an amount is missing."""
-    if numeric(facts.annual) is None or numeric(facts.executed) is None:
-        return None
-    cells = (f"{LETTERS[name]}{row}" for name in ("全年预算数", "全年执行数"))
-    value = scoring.NOT_APPLICABLE if facts.rate is None else exact(facts.rate)
-    return Formula(scoring.execution_rate_formula(*cells), value)
-
-
-def _execution_again(facts: FormFacts, row: int) -> Cell:
-    if not facts.scored or numeric(facts.annual) is None or numeric(facts.executed) is None:
-        return None
-    value = scoring.NOT_APPLICABLE if facts.execution_score is None else exact(facts.execution_score)
-    rate, weight = f"{LETTERS['执行率（%）']}{row}", f"{LETTERS['执行率分值']}{row}"
-    return Formula(scoring.execution_score_formula(rate, weight), value)
-
-
-def _difference(facts: FormFacts, row: int) -> Cell:
+def _difference(facts: FormFacts) -> float | None:
     """Stated minus recomputed."""
-    stated, again = numeric(facts.stated_total), numeric(facts.total)
-    if stated is None or again is None or not facts.scored:
+    stated, again = facts.stated_total, facts.total
+    if not isinstance(stated, float) or again is None or not facts.scored:
         return None
-    text = f"ROUND({LETTERS['自评总分']}{row}-{LETTERS['复算总分']}{row},2)"
-    return Formula(text, round_half_up(stated - again))
+    return 0.0 if stated == again else float(round_half_up(exact(stated) - exact(again)))
 
 
-def _recomputed(context: Context, at: int, facts: FormFacts, row: int) -> tuple[Cell, Cell]:
+def _recomputed(facts: FormFacts, about: Surroundings) -> tuple[columns.Value, columns.Value]:
     if not facts.scored:
         return None, None
     if facts.total is None or facts.grade is None:
         return UNDETERMINED, UNDETERMINED
-    span, execution = context.spans[at], f"{LETTERS['复算执行得分']}{row}"
-    points = f"ROUND({execution}+SUM({quoted(span.sheet)}!M{span.first}:M{span.last}),2)"
-    grade = scoring.grade_formula(f"{LETTERS['复算总分']}{row}", context.consolidation.profile, GRADE_NAMES)
-    return Formula(points, exact(facts.total)), Formula(grade, GRADE_NAMES[facts.grade])
+    points = f"ROUND({LETTERS['复算执行得分']}{ROW}+SUM({about.span}),2)"
+    return Formula(points, exact(facts.total)), Formula(about.grade, GRADE_NAMES[facts.grade])
+
+
+def grade_formula(profile: Profile) -> str:
+    """The grade of a row, out of its total."""
+    return scoring.grade_formula(f"{LETTERS['复算总分']}{ROW}", profile, GRADE_NAMES)
 
 
 # --- the totals -----------------------------------------------------------------------------------
 
 
-def _totals(context: Context) -> tuple[Cell, ...]:
+def totals(context: Context) -> tuple[columns.Value, ...]:
     """A formula below each column that adds up, blank below the others."""
-    forms = context.consolidation.forms
-    errors, warnings = (
-        sum(f.severity == severity for form in forms for f in form.findings)
-        for severity in ("error", "warning")
-    )
-    missed = sum(indicator.met is False for form in forms for indicator in form.facts.indicators)
-    weight = scoring.sum_of(form.weight for form in forms if form.facts.scored)
-    cells: dict[str, Cell] = {
+    figures = context.figures
+    cells: dict[str, columns.Value] = {
         "序号": "合计",
-        "实施单位": f"{len(forms)} 张表",
+        "实施单位": f"{context.forms} 张表",
         **_money(context),
-        "错误": _sum(context, "错误", Decimal(errors)),
-        "警告": _sum(context, "警告", Decimal(warnings)),
-        "未完成指标": _sum(context, "未完成指标", Decimal(missed)),
+        "错误": _sum(context, "错误", Decimal(figures.errors)),
+        "警告": _sum(context, "警告", Decimal(figures.warnings)),
+        "未完成指标": _sum(context, "未完成指标", Decimal(figures.missed)),
         "备注": left_out_words(context) or None,
-        "权重资金（万元）": _sum(context, "权重资金（万元）", weight),
+        "权重资金（万元）": _sum(context, "权重资金（万元）", figures.weight),
     }
     return tuple(cells.get(each.header) for each in COLUMNS)
 
@@ -219,31 +223,23 @@ def _sum(context: Context, header: str, value: Decimal) -> Formula:
     return Formula(f"SUM({letter}2:{letter}{context.last_form})", value)
 
 
-def _money(context: Context) -> dict[str, Cell]:
-    forms = context.consolidation.forms
-    sums = {
-        header: scoring.sum_of(
-            number for form in forms if (number := numeric(getattr(form.facts, name))) is not None
-        )
-        for name, _, header in _AMOUNTS
+def _money(context: Context) -> dict[str, columns.Value]:
+    money = context.figures.money
+    cells: dict[str, columns.Value] = {
+        header: _sum(context, header, getattr(money, name)) for name, _, header in _AMOUNTS
     }
-    cells: dict[str, Cell] = {header: _sum(context, header, total) for header, total in sums.items()}
-    return cells | {"执行率（%）": _rate(context, sums["全年预算数"], sums["全年执行数"])}
+    return cells | {"执行率（%）": _rate(context)}
 
 
-def _rate(context: Context, annual: Decimal, executed: Decimal) -> Formula:
+def _rate(context: Context) -> Formula:
     """Of the forms that give both amounts; with all of them that is the rate of the sums."""
-    last, row = context.last_form, context.last_form + 1
+    money, last, row = context.figures.money, context.last_form, context.last_form + 1
     budget, spent = LETTERS["全年预算数"], LETTERS["全年执行数"]
-    pairs = [
-        (numeric(form.facts.annual), numeric(form.facts.executed)) for form in context.consolidation.forms
-    ]
-    if not any((a is None) != (e is None) for a, e in pairs):
-        value = scoring.execution_rate(annual, executed)
+    if not money.halves:
+        value = scoring.execution_rate(money.annual, money.executed)
         text = scoring.execution_rate_formula(f"{budget}{row}", f"{spent}{row}")
         return Formula(text, scoring.NOT_APPLICABLE if value is None else value)
-    both = [(a, e) for a, e in pairs if a is not None and e is not None]
-    value = scoring.execution_rate(scoring.sum_of(a for a, _ in both), scoring.sum_of(e for _, e in both))
+    value = scoring.execution_rate(money.both_annual, money.both_executed)
     budgets, spents = f"{budget}2:{budget}{last}", f"{spent}2:{spent}{last}"
     mask = f"ISNUMBER({budgets})*ISNUMBER({spents})"
     return Formula(
@@ -259,19 +255,18 @@ def pair_rate(budget: str, executed: str) -> str:
 
 def left_out_words(context: Context) -> str:
     """How many are not in the totals, and what that means for the rate."""
-    c, texts = context.consolidation, []
-    if c.incomplete:
-        texts.append(f"另有 {c.incomplete} 家金额未填或无法识别，未计入")
-    pairs = [(numeric(form.facts.annual), numeric(form.facts.executed)) for form in c.forms]
-    if any((a is None) != (e is None) for a, e in pairs):
+    figures, left_out, texts = context.figures, context.consolidation.left_out, []
+    if figures.incomplete:
+        texts.append(f"另有 {figures.incomplete} 家金额未填或无法识别，未计入")
+    if figures.money.halves:
         texts.append("执行率只按预算数和执行数齐全的表计算")
-    if c.left_out:
-        texts.append(f"{c.left_out} 张表未计入合计，见来源清单")
+    if left_out:
+        texts.append(f"{len(left_out)} 张表未计入合计，见来源清单")
     return "；".join(texts)
 
 
-def average(values: list[Decimal]) -> Decimal | str:
-    return round_half_up(scoring.sum_of(values) / len(values)) if values else scoring.NOT_APPLICABLE
+def average(mean: Mean) -> Decimal | str:
+    return round_half_up(mean.total / mean.count) if mean.count else scoring.NOT_APPLICABLE
 
 
 def form_column(header: str, context: Context) -> str:

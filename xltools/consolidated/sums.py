@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Protocol
 
 from xltools.consolidated import shares
-from xltools.consolidated.context import SUMMARY, Context, added, column, list_columns
+from xltools.consolidated.context import Context
 from xltools.consolidated.details import FUND_LETTERS, INDICATOR_LETTERS
+from xltools.consolidated.sheets import SUMMARY, added, column, list_columns
 from xltools.consolidated.summary import LETTERS
 from xltools.merging import PooledRow
 from xltools.messages.interface import FUND_KINDS

@@ -10,8 +10,10 @@ from xlsxwriter.worksheet import Worksheet
 
 from xltools import form_sheet
 from xltools.consolidated import shares
-from xltools.consolidated.cells import Link, printable
-from xltools.consolidated.context import SUMMARY, Context, UnitSheet, quoted, sheet_names
+from xltools.consolidated.cells import printable
+from xltools.consolidated.context import Context, UnitSheet
+from xltools.consolidated.paths import quoted
+from xltools.consolidated.sheets import SUMMARY, sheet_names
 from xltools.form_sheet import Content, FormContent, FormLayout, FundRow, IndicatorRow, Placement, Styles
 from xltools.merging import FindingFacts, FormFacts, MergedForm
 from xltools.messages.interface import COMPARATORS, NATURES
@@ -29,14 +31,15 @@ def plan(forms: Iterable[FormFacts]) -> tuple[UnitSheet, ...]:
     return tuple(found)
 
 
-def draw(book: Workbook, sheet: Worksheet, context: Context, at: int, styles: Styles) -> None:
-    form = context.consolidation.forms[at]
+def draw(
+    book: Workbook, sheet: Worksheet, context: Context, at: int, form: MergedForm, styles: Styles
+) -> None:
     assert form.facts.form is not None
     drawn = content(form.facts.form)
     form_sheet.draw(book, sheet, drawn, styles)
     _tint(sheet, context, context.units[at], form)
     _links(sheet, context, at, form)
-    shares.draw(sheet, context, at)
+    shares.draw(sheet, context, at, form)
     last = context.units[at].placement.last_row
     sheet.print_area(0, 0, last - 1, 11 if drawn.layout == "nmg-12" else 8)
 
@@ -44,9 +47,9 @@ def draw(book: Workbook, sheet: Worksheet, context: Context, at: int, styles: St
 def _links(sheet: Worksheet, context: Context, at: int, form: MergedForm) -> None:
     look, column = context.look, shares.LEFT
     sheet.write_url(0, column, f"internal:{quoted(SUMMARY)}!B{at + 2}", look["link"], "返回汇总")
-    link = context.link(form.source)
-    if isinstance(link, Link):
-        sheet.write_url(1, column, f"external:{link.target}", look["link"], "打开原文件")
+    url = context.paths.of(form.source).url
+    if url:
+        sheet.write_url(1, column, f"external:{url}", look["link"], "打开原文件")
 
 
 def _tint(sheet: Worksheet, context: Context, unit: UnitSheet, form: MergedForm) -> None:

@@ -7,9 +7,12 @@ from decimal import Decimal
 
 from xltools import scoring
 from xltools.comparing import Compared, Comparison, Figures, budget_change, change, marks
-from xltools.consolidated.cells import Cell
-from xltools.consolidated.context import SUMMARY, Context, quoted
-from xltools.consolidated.listing import Column, Listing
+from xltools.consolidated.columns import Column, Value
+from xltools.consolidated.context import Context
+from xltools.consolidated.listing import Listing
+from xltools.consolidated.paths import quoted
+from xltools.consolidated.rows import Row
+from xltools.consolidated.sheets import SUMMARY
 from xltools.consolidated.summary import LETTERS
 from xltools.form_sheet import Formula
 from xltools.model import column_letters
@@ -73,7 +76,7 @@ def _limits(profile: Profile) -> tuple[tuple[str, Decimal], ...]:
     )
 
 
-def _row(context: Context, line: Compared, row: int) -> tuple[Cell, ...]:
+def _row(context: Context, line: Compared, row: int) -> Row:
     words = "；".join(marks(line, context.consolidation.profile))
     return (
         line.unit or "（未填）",
@@ -81,10 +84,10 @@ def _row(context: Context, line: Compared, row: int) -> tuple[Cell, ...]:
         *(_before(line.before, row) if line.before else (None,) * 6),
         *_changes(line, row),
         _marks(context.consolidation.profile, line, row, words),
-    )
+    ), ()
 
 
-def _now(line: Compared, now: Figures, row: int) -> tuple[Cell, ...]:
+def _now(line: Compared, now: Figures, row: int) -> tuple[Value, ...]:
     rate = None
     if now.rate is not None or now.annual == 0:
         text = scoring.execution_rate_formula(f"{_AT['本年预算数']}{row}", f"{_AT['本年执行数']}{row}")
@@ -116,14 +119,14 @@ def _cells(forms: Sequence[int], header: str) -> str | None:
     )
 
 
-def _sum(forms: Sequence[int], header: str, value: Decimal | None) -> Cell:
+def _sum(forms: Sequence[int], header: str, value: Decimal | None) -> Value:
     cells = _cells(forms, header)
     if value is None:
         return None
     return float(value) if cells is None else Formula(f"SUM({cells})", value)
 
 
-def _mean(forms: Sequence[int], header: str, value: Decimal | None) -> Cell:
+def _mean(forms: Sequence[int], header: str, value: Decimal | None) -> Value:
     cells = _cells(forms, header)
     if cells is None:
         return None if value is None else float(value)
@@ -131,7 +134,7 @@ def _mean(forms: Sequence[int], header: str, value: Decimal | None) -> Cell:
     return Formula(f'IF(COUNT({cells})=0,"{NOT_APPLICABLE}",ROUND(AVERAGE({cells}),2))', shown)
 
 
-def _before(before: Figures, row: int) -> tuple[Cell, ...]:
+def _before(before: Figures, row: int) -> tuple[Value, ...]:
     rate = None
     if before.rate is not None or before.annual == 0:
         text = scoring.execution_rate_formula(f"{_AT['上年预算数']}{row}", f"{_AT['上年执行数']}{row}")
@@ -146,7 +149,7 @@ def _before(before: Figures, row: int) -> tuple[Cell, ...]:
     )
 
 
-def _changes(line: Compared, row: int) -> tuple[Cell, ...]:
+def _changes(line: Compared, row: int) -> tuple[Value, ...]:
     now, before = line.now, line.before
     if now is None or before is None:
         return (None,) * 4
@@ -170,7 +173,7 @@ def _formula(text: str, value: Decimal | None) -> Formula:
     return Formula(text, NOT_APPLICABLE if value is None else value)
 
 
-def _marks(profile: Profile, line: Compared, row: int, words: str) -> Cell:
+def _marks(profile: Profile, line: Compared, row: int, words: str) -> Value:
     if line.now is None or line.before is None:
         return words
     names = ("预算变动大", "执行率变动大", "自评分变动大", "复算分变动大")
@@ -181,11 +184,11 @@ def _marks(profile: Profile, line: Compared, row: int, words: str) -> Cell:
     return Formula(f"MID({'&'.join(parts)},2,99)", words)
 
 
-def _totals(comparison: Comparison) -> tuple[Cell, ...]:
+def _totals(comparison: Comparison) -> tuple[Value, ...]:
     last, row = len(comparison.lines) + 1, len(comparison.lines) + 2
     now = [line.now for line in comparison.lines if line.now]
     before = [line.before for line in comparison.lines if line.before]
-    cells: dict[str, Cell] = {"实施单位": "合计"}
+    cells: dict[str, Value] = {"实施单位": "合计"}
     for prefix, figures in (("本年", now), ("上年", before)):
         sums = {
             "表数": Decimal(sum(each.forms for each in figures)),

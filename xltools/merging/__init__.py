@@ -4,12 +4,19 @@
 arithmetic.  All sums are made of the decimals a person typed.
 """
 
+from xltools.merging.bundle import Bundle, Packed, bundle, waiting
 from xltools.merging.consolidation import (
+    RANK,
     Consolidation,
+    Decided,
+    Lines,
     consolidate,
+    consolidate_bundles,
     finding_line,
     forms_of,
+    lines,
     passed_over,
+    without,
 )
 from xltools.merging.digest import Words, default_words, digest
 from xltools.merging.facts import (
@@ -26,12 +33,15 @@ from xltools.merging.facts import (
     exact,
     numeric,
 )
+from xltools.merging.figures import Figures, Mean, Worst, figures_of
 from xltools.merging.pooling import FindingLine, FundTotal, MergedForm, Pool, PooledRow
 
 __all__ = [
-    "UNDETERMINED",
+    "Bundle",
     "Consolidation",
+    "Decided",
     "Digest",
+    "Figures",
     "FileLine",
     "FindingFacts",
     "FindingLine",
@@ -39,19 +49,31 @@ __all__ = [
     "FundFacts",
     "FundTotal",
     "IndicatorFacts",
+    "Lines",
+    "Mean",
     "MergedForm",
     "Method",
+    "Packed",
     "Pool",
     "PooledRow",
+    "RANK",
+    "UNDETERMINED",
     "Value",
     "Way",
     "Words",
+    "Worst",
+    "bundle",
     "consolidate",
+    "consolidate_bundles",
     "default_words",
     "digest",
     "exact",
+    "figures_of",
     "finding_line",
     "forms_of",
+    "lines",
     "numeric",
     "passed_over",
+    "waiting",
+    "without",
 ]

@@ -1,62 +1,126 @@
-"""The batch: every form that counts, every file met, every finding, and the sums of it all."""
+"""The batch: every form that counts, every file met, every finding, and the sums of it all.
+
+A batch is held bundle by bundle.  Its decisions (who counts, which row of the consolidated form an
+indicator belongs to) are small; with them any process can make the lines of a bundle.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from xltools.merging.bundle import Bundle, bundle, forms_in
 from xltools.merging.digest import Words, default_words, file_line, finding_facts
-from xltools.merging.facts import (
-    Digest,
-    FileLine,
-    FindingFacts,
-    FormFacts,
-    FundFacts,
-    IndicatorFacts,
-    Value,
-    numeric,
-)
-from xltools.merging.matching import Match, Rename, apply, keyer, proposals
-from xltools.merging.pooling import FindingLine, MergedForm, Pool, fund_weights, pool_of, pool_rows
+from xltools.merging.facts import Digest, FileLine, FindingFacts, FormFacts, Value
+from xltools.merging.matching import Match, Rename, proposals, renamed
+from xltools.merging.pooling import FindingLine, MergedForm, Pool, pooled
+from xltools.merging.tally import Tally, joined, tally, weight_of
 from xltools.messages.interface import SEVERITIES
-from xltools.model import FileReading, Finding
+from xltools.model import FileReading, Finding, Identity, Severity
+from xltools.parallel import chunks
 from xltools.profiles import Profile
-from xltools.scoring import ZERO
 from xltools.vocabulary import label_key, vocabulary
 
 if TYPE_CHECKING:
     from xltools.comparing import Comparison
     from xltools.rollcall import RollCall
 
+RANK = {severity: rank for rank, severity in enumerate(("error", "warning", "undetermined", "info"))}
+assert RANK.keys() == SEVERITIES.keys()
+
+
+class Decided(NamedTuple):
+    """What the batch decided about a bundle.
+
+    first: the place of its first form among those that count.  first_file: of its first file.
+    left_out: form of the bundle -> why it does not count.  findings: form -> the batch's own about it.
+    numbers: key of an indicator -> number of its row in the consolidated form.
+    equal_weights: no form of the batch has funds, every form weighs the same.
+    """
+
+    first: int
+    first_file: int
+    left_out: Mapping[int, str]
+    findings: Mapping[int, tuple[FindingFacts, ...]]
+    numbers: Mapping[str, int]
+    equal_weights: bool
+
+
+class Lines(NamedTuple):
+    """What a bundle adds to the lists.  forms: those that count.  findings: of all its forms."""
+
+    files: tuple[FileLine, ...]
+    forms: tuple[MergedForm, ...]
+    findings: tuple[FindingLine, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Consolidation:
     """Everything the consolidated workbook shows.
 
-    forms: those that count, in order.  files: every file met, status as it is shown.
+    bundles, decided: the files in order, and what became of them; `each_lines` makes lines of both.
+    batch_findings: those that only show over many forms, worst first.
+    everyone: every form, also those that do not count.  left_out: index into it -> why.
+    place: index into ``everyone`` -> place among the forms that count.
     when: the moment to print, "" for none.  matches: indicators that may be the same.
-    roll_call: with a roster; its indices are those of `forms_of`.  comparison: with last year's figures.
+    roll_call: with a roster; its indices are those of ``everyone``.  comparison: with last year's figures.
     year: what the batch is about, None when no form states one.
-    everyone: every form with its source, also those that do not count.
-    place: index of a form as `forms_of` counts -> index into ``forms``, of those that count.
     """
 
     profile: Profile
-    files: tuple[FileLine, ...]
-    forms: tuple[MergedForm, ...]
-    findings: tuple[FindingLine, ...]
+    bundles: tuple[Bundle, ...]
+    decided: tuple[Decided, ...]
+    batch_findings: tuple[FindingLine, ...]
     pool: Pool
-    left_out: int
+    everyone: Sequence[Identity]
+    left_out: Mapping[int, str]
+    place: Mapping[int, int]
     when: str = ""
     matches: tuple[Match, ...] = ()
     roll_call: RollCall | None = None
     comparison: Comparison | None = None
     year: int | None = None
-    everyone: tuple[tuple[str, FormFacts], ...] = ()
-    place: Mapping[int, int] = field(default_factory=dict)
+    counts: Counter[Severity] = field(default_factory=Counter)
+
+    def each_lines(self) -> Iterator[Lines]:
+        """Bundle by bundle, so that memory stays flat."""
+        for each, decided in zip(self.bundles, self.decided, strict=True):
+            yield lines(each.packed.digests(), decided)
+
+    @property
+    def forms(self) -> tuple[MergedForm, ...]:
+        """Those that count, in order."""
+        return tuple(form for each in self.each_lines() for form in each.forms)
+
+    @property
+    def files(self) -> tuple[FileLine, ...]:
+        """Every file met, its status as it is shown."""
+        return tuple(file for each in self.each_lines() for file in each.files)
+
+    @property
+    def findings(self) -> tuple[FindingLine, ...]:
+        return tuple(self.each_finding())
+
+    def each_finding(self) -> Iterator[FindingLine]:
+        """Worst first; of the same severity those of the batch first, then form by form."""
+        for severity in RANK:
+            if self.counts[severity]:
+                yield from (line for line in self.batch_findings if line.facts.severity == severity)
+                for each in self.each_lines():
+                    yield from (line for line in each.findings if line.facts.severity == severity)
+
+    @property
+    def counting(self) -> Iterator[Identity]:
+        """The forms that count."""
+        return (each for at, each in enumerate(self.everyone) if at not in self.left_out)
+
+    @property
+    def by_funds(self) -> bool:
+        """The weights are the budgets; where no form has any, every form weighs the same."""
+        return not any(each.equal_weights for each in self.decided)
 
     def frames(self) -> dict[str, Any]:
         """The lists as pandas frames, by the names of their sheets; needs pandas.
@@ -66,29 +130,10 @@ class Consolidation:
         frames: dict[str, Any] = import_module("xltools.frames").frames(self)
         return frames
 
-    @property
-    def by_funds(self) -> bool:
-        """The weights are the budgets; where no form has any, every form weighs the same."""
-        return all(form.weight == max(numeric(form.facts.annual) or ZERO, ZERO) for form in self.forms)
-
-    @property
-    def incomplete(self) -> int:
-        """Forms with an amount that is in no total."""
-        return sum(bool(form.remarks) for form in self.forms)
-
 
 def forms_of(digests: Iterable[Digest]) -> list[tuple[str, FormFacts]]:
     """Every form with its file, in the order ``left_out`` of `consolidate` counts them."""
-    return [(each.file[0], _named(form)) for each in digests for form in each.forms]
-
-
-def _named(form: tuple[Any, ...]) -> FormFacts:
-    facts = FormFacts._make(form)
-    return facts._replace(
-        funds=tuple(map(FundFacts._make, facts.funds)),
-        indicators=tuple(map(IndicatorFacts._make, facts.indicators)),
-        findings=tuple(map(FindingFacts._make, facts.findings)),
-    )
+    return [(each.file[0], form) for each in digests for form in forms_in(each)]
 
 
 def passed_over(path: str, reason_code: str) -> Digest:
@@ -111,6 +156,9 @@ def finding_line(
     return FindingLine(finding_facts(finding, words), unit, project, source, form)
 
 
+# --- deciding -------------------------------------------------------------------------------------
+
+
 def consolidate(
     digests: Sequence[Digest],
     profile: Profile,
@@ -119,81 +167,159 @@ def consolidate(
     when: str = "",
     renames: Sequence[Rename] = (),
 ) -> Consolidation:
+    """Add up a batch that lies in memory; see `consolidate_bundles`.
+
+    renames: which differently named indicators are one.
+    """
+    bundles = [bundle(renamed(piece, renames)) for piece in chunks(digests)]
+    return consolidate_bundles(bundles, profile, batch_findings, left_out, when)
+
+
+def consolidate_bundles(
+    bundles: Sequence[Bundle],
+    profile: Profile,
+    batch_findings: Sequence[FindingLine] = (),
+    left_out: Mapping[int, str] | None = None,
+    when: str = "",
+) -> Consolidation:
     """Add the batch up.
 
-    left_out: index of a form as `forms_of` counts them -> why it does not count.  Its file and its
-    findings stay listed; it is in no total.  renames: which differently named indicators are one.
+    left_out: index of a form over all bundles -> why it does not count.  Its file and its findings stay
+    listed; it is in no total.  batch_findings: ``form`` is that index, too.
     """
     excluded = left_out or {}
-    every = forms_of(digests)
-    if renames:
-        every = apply(every, keyer(renames))
-    kept = [pair for at, pair in enumerate(every) if at not in excluded]
-    position = {at: new for new, at in enumerate(at for at in range(len(every)) if at not in excluded)}
-    weights = fund_weights([facts for _, facts in kept])
-    rows, numbers = pool_rows([facts for _, facts in kept], weights, profile)
+    everyone = tuple(each for one in bundles for each in one.identities)
+    position = {at: new for new, at in enumerate(at for at in range(len(everyone)) if at not in excluded)}
+    whole, equal_weights = _added_up(bundles, excluded)
+    rows, numbers, pool = pooled(whole, profile)
+    decided = tuple(_decided(bundles, excluded, batch_findings, numbers, equal_weights))
     placed = (
         line if line.form is None else line._replace(form=position.get(line.form)) for line in batch_findings
     )
-    findings = sorted(
-        (*placed, *_form_findings(every, position)), key=lambda line: _RANK[line.facts.severity]
-    )
-    forms = _merged(kept, weights, numbers, findings)
+    counts: Counter[Severity] = Counter(line.facts.severity for line in batch_findings)
+    for each in bundles:
+        counts.update(each.counts)
     return Consolidation(
         profile=profile,
-        files=_files(digests, every, excluded),
-        forms=forms,
-        findings=tuple(findings),
-        pool=pool_of(forms, rows, profile),
-        left_out=len(excluded),
+        bundles=tuple(bundles),
+        decided=decided,
+        batch_findings=tuple(sorted(placed, key=_severity)),
+        pool=pool,
+        everyone=everyone,
+        left_out=excluded,
+        place=position,
         when=when,
         matches=proposals(rows),
-        everyone=tuple(every),
-        place=position,
+        counts=counts,
     )
+
+
+def _added_up(bundles: Sequence[Bundle], left_out: Mapping[int, str]) -> tuple[Tally, bool]:
+    """The sums of the forms that count, and whether all weigh the same.
+
+    The bundles bring their sums; one with a form that does not count is added up again.
+    """
+    own = [_own(left_out, start, each) for start, each in _starts(bundles)]
+    whole = joined(_tally(each, out) for each, out in zip(bundles, own, strict=True))
+    if whole.has_funds:
+        return whole, False
+    return joined(_tally(each, out, equal=True) for each, out in zip(bundles, own, strict=True)), True
+
+
+def _tally(each: Bundle, left_out: Mapping[int, str], equal: bool = False) -> Tally:
+    if not left_out and not equal:
+        return each.tally
+    forms = (facts for digest in each.packed.digests() for facts in forms_in(digest))
+    return tally([facts for at, facts in enumerate(forms) if at not in left_out], equal)
+
+
+def _starts(bundles: Iterable[Bundle]) -> Iterator[tuple[int, Bundle]]:
+    """Each bundle with the index of its first form."""
+    start = 0
+    for each in bundles:
+        yield start, each
+        start += len(each.identities)
+
+
+def _own(about: Mapping[int, Any], start: int, each: Bundle) -> dict[int, Any]:
+    """What is said of the forms of a bundle, by their places in it."""
+    if not about:
+        return {}
+    return {at: about[start + at] for at in range(len(each.identities)) if start + at in about}
+
+
+def _decided(
+    bundles: Sequence[Bundle],
+    left_out: Mapping[int, str],
+    batch_findings: Iterable[FindingLine],
+    numbers: Mapping[str, int],
+    equal_weights: bool,
+) -> Iterator[Decided]:
+    about: dict[int, tuple[FindingFacts, ...]] = {}
+    for line in batch_findings:
+        if line.form is not None:
+            about[line.form] = (*about.get(line.form, ()), line.facts)
+    first = first_file = 0
+    for start, each in _starts(bundles):
+        out = _own(left_out, start, each)
+        mine = {key: numbers[key] for key in each.tally.keys() if key in numbers}
+        yield Decided(first, first_file, out, _own(about, start, each), mine, equal_weights)
+        first += len(each.identities) - len(out)
+        first_file += each.files
+
+
+# --- the lines of a bundle ------------------------------------------------------------------------
+
+
+def lines(digests: Sequence[Digest], decided: Decided) -> Lines:
+    """The lines a bundle adds to the lists; can be done anywhere."""
+    files: list[FileLine] = []
+    forms: list[MergedForm] = []
+    findings: list[FindingLine] = []
+    at, place = 0, decided.first
+    for digest in digests:
+        file = FileLine._make(digest.file)
+        here = forms_in(digest)
+        why = {n: decided.left_out[at + n] for n in range(len(here)) if at + n in decided.left_out}
+        files.append(without(file, [facts.sheet for facts in here], why) if why else file)
+        for n, facts in enumerate(here):
+            counts = n not in why
+            number = place if counts else None
+            source, unit, project = file.path, facts.unit, facts.project
+            findings += [FindingLine(each, unit, project, source, number) for each in facts.findings]
+            if counts:
+                forms.append(_merged(source, facts, decided, decided.findings.get(at + n, ())))
+                place += 1
+        at += len(here)
+    return Lines(tuple(files), tuple(forms), tuple(findings))
+
+
+def without(file: FileLine, sheets: Sequence[str], why: Mapping[int, str]) -> FileLine:
+    """A file of which forms do not count says so."""
+    several = len(sheets) > 1
+    texts = [f"工作表“{sheets[n]}”：{text}" if several else text for n, text in why.items()]
+    return file._replace(status="left_out", reason="；".join(texts))
 
 
 def _merged(
-    kept: list[tuple[str, FormFacts]],
-    weights: list[Decimal],
-    numbers: list[tuple[int, ...]],
-    findings: Iterable[FindingLine],
-) -> tuple[MergedForm, ...]:
-    own: list[list[FindingFacts]] = [[] for _ in kept]
-    for line in findings:
-        if line.form is not None:
-            own[line.form].append(line.facts)
-    return tuple(
-        MergedForm(source, facts, weight, rows, tuple(found), _remarks(facts))
-        for (source, facts), weight, rows, found in zip(kept, weights, numbers, own, strict=True)
+    source: str, facts: FormFacts, decided: Decided, batch_findings: tuple[FindingFacts, ...]
+) -> MergedForm:
+    found = facts.findings
+    if batch_findings:
+        found = tuple(sorted((*batch_findings, *found), key=lambda each: RANK[each.severity]))
+    numbers = decided.numbers
+    return MergedForm(
+        source,
+        facts,
+        weight_of(facts, decided.equal_weights),
+        tuple([numbers[row.key] for row in facts.indicators]),
+        found,
+        _remarks(facts),
     )
 
 
-_RANK = {severity: rank for rank, severity in enumerate(("error", "warning", "undetermined", "info"))}
-assert _RANK.keys() == SEVERITIES.keys()
-
-
-def _form_findings(every: list[tuple[str, FormFacts]], position: Mapping[int, int]) -> Iterable[FindingLine]:
-    for at, (source, facts) in enumerate(every):
-        for finding in facts.findings:
-            yield FindingLine(finding, facts.unit, facts.project, source, position.get(at))
-
-
-def _files(
-    digests: Sequence[Digest], every: list[tuple[str, FormFacts]], excluded: Mapping[int, str]
-) -> tuple[FileLine, ...]:
-    """A file of which a form does not count says so; the others keep their status."""
-    lines, at = [], 0
-    for each in digests:
-        line = FileLine._make(each.file)
-        reasons = {n: excluded[n] for n in range(at, at + len(each.forms)) if n in excluded}
-        at += len(each.forms)
-        if reasons:
-            several = len(each.forms) > 1
-            texts = [f"工作表“{every[n][1].sheet}”：{why}" if several else why for n, why in reasons.items()]
-            line = line._replace(status="left_out", reason="；".join(texts))
-        lines.append(line)
-    return tuple(lines)
+def _severity(line: FindingLine) -> int:
+    return RANK[line.facts.severity]
 
 
 def _is_dash(text: str) -> bool:
@@ -205,6 +331,8 @@ _AMOUNTS = (("initial", "年初预算数"), ("annual", "全年预算数"), ("exe
 
 def _remarks(facts: FormFacts) -> str:
     """Which amounts of 年度资金总额 are in no total, and why."""
+    if type(facts.initial) is type(facts.annual) is type(facts.executed) is float:
+        return ""
     texts = []
     for name, label in _AMOUNTS:
         value: Value = getattr(facts, name)

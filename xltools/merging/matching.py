@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from xltools.merging.facts import SEPARATOR, FormFacts, IndicatorFacts
+from xltools.merging.facts import SEPARATOR, Digest, FormFacts, IndicatorFacts
 from xltools.merging.pooling import PooledRow
 from xltools.vocabulary import label_base, label_key, vocabulary
 
@@ -143,11 +143,18 @@ def _both_money(one: str, other: str) -> bool:
     return {label_key(one), label_key(other)} <= set(vocabulary().money_units)
 
 
-def apply(forms: Iterable[tuple[str, FormFacts]], key: Keyer) -> list[tuple[str, FormFacts]]:
-    return [
-        (source, facts._replace(indicators=tuple(_under(row, key(row)) for row in facts.indicators)))
-        for source, facts in forms
-    ]
+def renamed(digests: Sequence[Digest], renames: Sequence[Rename]) -> Sequence[Digest]:
+    """The digests with their indicators under the names of a mapping."""
+    if not renames:
+        return digests
+    key = keyer(renames)
+    return [each._replace(forms=tuple(_with_names(form, key) for form in each.forms)) for each in digests]
+
+
+def _with_names(form: tuple[Any, ...], key: Keyer) -> tuple[Any, ...]:
+    facts = FormFacts._make(form)
+    rows = map(IndicatorFacts._make, facts.indicators)
+    return tuple(facts._replace(indicators=tuple(tuple(_under(row, key(row))) for row in rows)))
 
 
 def _under(row: IndicatorFacts, key: str) -> IndicatorFacts:

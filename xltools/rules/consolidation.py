@@ -6,18 +6,17 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from os.path import basename
 
-from xltools.model import Finding, Identity, SelfEvaluation
+from xltools.model import Finding, Identity
 from xltools.rules.registry import RULES, rule
 from xltools.vocabulary import label_key
 
 Indexed = tuple[int, Finding]
 _NAMED = 5  # files named in one message; three thousand copies must not make a book of names
 FormKey = tuple[str, str, int | None]
-BatchForm = SelfEvaluation | Identity  # a batch asks no more of a form than its identity
 
 
 @rule("CON-01", severity="error", needs="batch")
-def sent_twice(forms: Sequence[BatchForm]) -> Iterable[Indexed]:
+def sent_twice(forms: Sequence[Identity]) -> Iterable[Indexed]:
     """同一单位、同一项目、同一年度的自评表报送了不止一份。
 
     为什么：一个项目一张表；重复的表一起汇总，金额和指标会重复计算。每一份都会提示，并列出全部文件。
@@ -32,7 +31,7 @@ def sent_twice(forms: Sequence[BatchForm]) -> Iterable[Indexed]:
             yield index, _duplicate(forms[index], places, len(same))
 
 
-def same_forms(forms: Sequence[BatchForm]) -> list[list[int]]:
+def same_forms(forms: Sequence[Identity]) -> list[list[int]]:
     """The groups of forms that are the same project of the same unit and year, as indices."""
     groups: dict[FormKey, list[int]] = {}
     for index, form in enumerate(forms):
@@ -41,10 +40,11 @@ def same_forms(forms: Sequence[BatchForm]) -> list[list[int]]:
     return [same for same in groups.values() if len(same) > 1]
 
 
-def form_key(form: BatchForm) -> FormKey | None:
+def form_key(form: Identity) -> FormKey | None:
     """Project, unit and year; None where project or unit is not stated."""
-    project, unit = form.project_name.value, form.implementing_unit.value
-    return (label_key(project), unit_key(unit), form.year.value) if project and unit else None
+    if not (form.project and form.unit):
+        return None
+    return label_key(form.project), unit_key(form.unit), form.year
 
 
 def unit_key(unit: str) -> str:
@@ -52,16 +52,16 @@ def unit_key(unit: str) -> str:
     return label_key(unit).removesuffix("(部门)")
 
 
-def _duplicate(form: BatchForm, places: str, count: int) -> Finding:
+def _duplicate(form: Identity, places: str, count: int) -> Finding:
     params = [
-        ("project", form.project_name.value or ""),
-        ("who", form.implementing_unit.value or ""),
+        ("project", form.project),
+        ("who", form.unit),
         ("count", str(count)),
         ("files", places),
     ]
-    if form.year.value:
-        params.append(("year", str(form.year.value)))
-    cells = (form.project_name.cell,) if form.project_name.place else ()
+    if form.year:
+        params.append(("year", str(form.year)))
+    cells = (form.project_cell,) if form.project_cell else ()
     return Finding("CON-01", RULES["CON-01"].severity, form.sheet, cells, params=tuple(params))
 
 
@@ -81,19 +81,19 @@ def not_sent(absent: Sequence[tuple[str, str]]) -> Iterable[Finding]:
 
 
 @rule("CON-05", severity="error", needs="batch")
-def years_mixed(forms: Sequence[BatchForm], usual: int | None = None) -> Iterable[Indexed]:
+def years_mixed(forms: Sequence[Identity], usual: int | None = None) -> Iterable[Indexed]:
     """同一批自评表的年度不一致。
 
     为什么：不同年度的预算和完成情况不能相加。提示在少数的那些表上；一样多时，以较近的年度为准。
     例：九张表是2023年度，一张是2022年度。
     依据：绩效自评按预算年度进行。
     """
-    count = Counter(form.year.value for form in forms if form.year.value)
+    count = Counter(form.year for form in forms if form.year)
     wanted = usual or max(count, key=lambda year: (count[year], year), default=None)
     for index, form in enumerate(forms):
-        year = form.year.value
+        year = form.year
         if wanted and year and year != wanted:
-            cells = (form.year.cell,) if form.year.place else ()
+            cells = (form.year_cell,) if form.year_cell else ()
             yield (
                 index,
                 Finding(
@@ -109,20 +109,20 @@ def years_mixed(forms: Sequence[BatchForm], usual: int | None = None) -> Iterabl
 
 
 @rule("CON-04", severity="error", needs="batch")
-def money_units_mixed(forms: Sequence[BatchForm]) -> Iterable[Indexed]:
+def money_units_mixed(forms: Sequence[Identity]) -> Iterable[Indexed]:
     """同一批自评表的金额单位不一致。
 
     为什么：“元”和“万元”混在一起，相差一万倍，汇总前必须统一。提示在少数的那些表上；一样多时，以“万元”为准。
     例：九张表的单位为“万元”，一张为“元”。
     依据：自评表以万元为单位。
     """
-    count = Counter(form.unit for form in forms)
+    count = Counter(form.money_unit for form in forms)
     if len(count) < 2:
         return
     usual = max(count, key=lambda unit: (count[unit], unit == "万元"))
     for index, form in enumerate(forms):
-        if form.unit != usual:
-            cells = (form.money_unit.cell,) if form.money_unit.place else ()
+        if form.money_unit != usual:
+            cells = (form.money_cell,) if form.money_cell else ()
             params = (("usual", usual), ("count", str(count[usual])))
             yield (
                 index,
@@ -133,6 +133,6 @@ def money_units_mixed(forms: Sequence[BatchForm]) -> Iterable[Indexed]:
                     cells,
                     params=params,
                     expected=usual,
-                    actual=form.unit,
+                    actual=form.money_unit,
                 ),
             )
