@@ -26,7 +26,8 @@ from xltools.merging.facts import (
     exact,
     numeric,
 )
-from xltools.merging.pooling import FindingLine, FundTotal, MergedForm, Pool, PooledRow
+from xltools.merging.pooling import FindingLine, FundTotal, MergedForm, Pool, PooledRow, pooled
+from xltools.merging.tally import Tally, joined, tally, weight_of
 
 __all__ = [
     "UNDETERMINED",
@@ -43,6 +44,7 @@ __all__ = [
     "Method",
     "Pool",
     "PooledRow",
+    "Tally",
     "Value",
     "Way",
     "Words",
@@ -52,6 +54,10 @@ __all__ = [
     "exact",
     "finding_line",
     "forms_of",
+    "joined",
     "numeric",
     "passed_over",
+    "pooled",
+    "tally",
+    "weight_of",
 ]

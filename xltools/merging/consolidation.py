@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +19,8 @@ from xltools.merging.facts import (
     numeric,
 )
 from xltools.merging.matching import Match, Rename, apply, keyer, proposals
-from xltools.merging.pooling import FindingLine, MergedForm, Pool, fund_weights, pool_of, pool_rows
+from xltools.merging.pooling import FindingLine, MergedForm, Pool, pooled
+from xltools.merging.tally import Tally, tally, weight_of
 from xltools.messages.interface import SEVERITIES
 from xltools.model import FileReading, Finding
 from xltools.profiles import Profile
@@ -130,21 +130,20 @@ def consolidate(
         every = apply(every, keyer(renames))
     kept = [pair for at, pair in enumerate(every) if at not in excluded]
     position = {at: new for new, at in enumerate(at for at in range(len(every)) if at not in excluded)}
-    weights = fund_weights([facts for _, facts in kept])
-    rows, numbers = pool_rows([facts for _, facts in kept], weights, profile)
+    batch = _tallied([facts for _, facts in kept])
+    rows, number, pool = pooled(batch, profile)
     placed = (
         line if line.form is None else line._replace(form=position.get(line.form)) for line in batch_findings
     )
     findings = sorted(
         (*placed, *_form_findings(every, position)), key=lambda line: _RANK[line.facts.severity]
     )
-    forms = _merged(kept, weights, numbers, findings)
     return Consolidation(
         profile=profile,
         files=_files(digests, every, excluded),
-        forms=forms,
+        forms=_merged(kept, not batch.by_funds, number, findings),
         findings=tuple(findings),
-        pool=pool_of(forms, rows, profile),
+        pool=pool,
         left_out=len(excluded),
         when=when,
         matches=proposals(rows),
@@ -153,10 +152,15 @@ def consolidate(
     )
 
 
+def _tallied(forms: Sequence[FormFacts]) -> Tally:
+    batch = tally(forms)
+    return batch if batch.by_funds else tally(forms, equal_weights=True)
+
+
 def _merged(
     kept: list[tuple[str, FormFacts]],
-    weights: list[Decimal],
-    numbers: list[tuple[int, ...]],
+    equal_weights: bool,
+    number: Mapping[str, int],
     findings: Iterable[FindingLine],
 ) -> tuple[MergedForm, ...]:
     own: list[list[FindingFacts]] = [[] for _ in kept]
@@ -164,8 +168,15 @@ def _merged(
         if line.form is not None:
             own[line.form].append(line.facts)
     return tuple(
-        MergedForm(source, facts, weight, rows, tuple(found), _remarks(facts))
-        for (source, facts), weight, rows, found in zip(kept, weights, numbers, own, strict=True)
+        MergedForm(
+            source=source,
+            facts=facts,
+            weight=weight_of(facts, equal_weights),
+            rows=tuple(number[each.key] for each in facts.indicators),
+            findings=tuple(found),
+            remarks=_remarks(facts),
+        )
+        for (source, facts), found in zip(kept, own, strict=True)
     )
 
 
