@@ -139,7 +139,7 @@ def sent(batch: list[FormFacts], equal_weights: bool) -> Tally:
     return found
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(batches, cuts, st.sampled_from([1, 3, 8, 2000]))
 def test_no_cut_of_a_batch_shows(batch: list[FormFacts], cuts: list[int], limit: int) -> None:
     equal_weights = not joined(sent(part, False) for part in parts(batch, cuts)).by_funds

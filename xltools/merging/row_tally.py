@@ -21,7 +21,7 @@ from xltools.vocabulary import label_key
 EXACT = Context(prec=1500)
 """Loses no digit of any sum of products of two floats, which lie between 1e-648 and 1e+617."""
 
-known = lru_cache(maxsize=8192)(exact)
+decimal_of = lru_cache(maxsize=8192)(exact)
 """`exact` of numbers that come again and again: weights, scores, round amounts."""
 
 Facts = tuple[Any, ...]
@@ -106,7 +106,7 @@ class RowTally:
             if self.points is None:
                 self.points = ZERO
             if funds and weight and isinstance(weight, float):
-                self.points += funds * known(weight)
+                self.points += funds * decimal_of(weight)
         self.marks.append(mark)
         if renamed:
             self._bring({label_key(facts[_NAME]): facts[_NAME]})
@@ -162,7 +162,7 @@ class WordsTally(RowTally):
         self.targets.take(target)
         self.actuals.take(actual)
         if scored and funds and score:
-            self.scores += funds * known(score)
+            self.scores += funds * decimal_of(score)
 
     def join(self, later: Self, before: int) -> None:
         super().join(later, before)
@@ -186,7 +186,7 @@ class NumbersTally(RowTally):
         RowTally.take(self, facts, form, funds, scored)
         target, actual = _of_numbers(facts)
         if target is not None and actual is not None:
-            self.add(known(target), known(actual), funds)
+            self.add(decimal_of(target), decimal_of(actual), funds)
 
     def add(self, target: Decimal, actual: Decimal, funds: Decimal) -> None:
         self.count += 1

@@ -11,7 +11,7 @@ from decimal import Decimal, localcontext
 from typing import Any
 
 from xltools.merging.facts import FormFacts, Value, numeric
-from xltools.merging.row_tally import EXACT, KEY, Facts, RowTally, known, like, row_tally
+from xltools.merging.row_tally import EXACT, KEY, Facts, RowTally, decimal_of, like, row_tally
 from xltools.scoring import ZERO
 
 ONE = Decimal(1)
@@ -37,9 +37,9 @@ class FundTally:
 
     def take(self, initial: Value, annual: Value, executed: Value) -> None:
         if isinstance(initial, float):
-            self.initial += known(initial)
-        budget = known(annual) if isinstance(annual, float) else None
-        spent = known(executed) if isinstance(executed, float) else None
+            self.initial += decimal_of(initial)
+        budget = decimal_of(annual) if isinstance(annual, float) else None
+        spent = decimal_of(executed) if isinstance(executed, float) else None
         if budget is not None:
             self.annual += budget
         if spent is not None:
@@ -110,7 +110,7 @@ class Tally:
             self.scored += 1
             self.scored_with_funds += bool(own)
             self.base += weight
-            self.execution += weight * known(facts.execution_weight)
+            self.execution += weight * decimal_of(facts.execution_weight)
         return weight
 
     def _take_funds(self, lines: Iterable[tuple[Any, ...]]) -> None:
