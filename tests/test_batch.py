@@ -24,7 +24,7 @@ from openpyxl import Workbook, load_workbook
 import xltools
 from xltools.batch import Merged
 from xltools.collecting import collect
-from xltools.consolidated import context
+from xltools.consolidated import sheets
 from xltools.messages.refusals import REFUSALS
 from xltools.refusal import Refusal
 
@@ -334,7 +334,7 @@ def test_lists_go_on_and_a_second_engine_computes_the_same(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No unit sheets: the sums run over several sheets of each list."""
-    monkeypatch.setattr(context, "MOST_ROWS", 9)
+    monkeypatch.setattr(sheets, "MOST_ROWS", 9)
     odd = (ROWS[0]._replace(actual=Decimal(7)), *ROWS[1:])
     write_form(folder / "丁.xlsx", "示例丁中心", budget=3, executed=1, rows=odd)
     whole = merge(folder, unit_sheets="none", previous=last_year(tmp_path / "上年"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import zipfile
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from functools import partial
@@ -111,9 +111,7 @@ def _bundle(parts: Sequence[Part], renames: Sequence[Rename], sealed: bool) -> B
 # --- which forms count ----------------------------------------------------------------------------
 
 
-def _duplicates(
-    identities: Sequence[Identity], bundles: Sequence[Bundle], latest: bool
-) -> dict[int, str]:
+def _duplicates(identities: Sequence[Identity], bundles: Sequence[Bundle], latest: bool) -> dict[int, str]:
     """Forms sent twice -> why they do not count.
 
     Copies of one file count once, under the shortest name.  Otherwise none of them counts, or with
@@ -138,7 +136,7 @@ def _files(bundles: Sequence[Bundle], forms: Collection[int]) -> dict[str, FileL
     start = 0
     for each in bundles:
         if any(start + at in forms for at in range(len(each.identities))):
-            lines = (FileLine._make(digest.file) for digest in each.packed.digests())
+            lines = (FileLine._make(digest.file) for digest in each.digests.opened())
             found.update((line.path, line) for line in lines)
         start += len(each.identities)
     return found
@@ -224,7 +222,7 @@ def _without_word_copies(bundles: Sequence[Bundle]) -> list[Bundle]:
 
 
 def _without(each: Bundle, copies: Mapping[str, str]) -> Bundle:
-    digests = each.packed.digests()
+    digests = each.digests.opened()
     if not any(digest.file[0] in copies for digest in digests):
         return each
     kept = [
@@ -265,7 +263,7 @@ def _gather(
     spool, bundles, pieces = Spool(), [], chunks(items)
     total = _opened(items)
     for piece, each in zip(pieces, crew.pieces(work, pieces), strict=True):
-        bundles.append(each._replace(packed=merging.waiting(each.packed, spool)))
+        bundles.append(each.put_aside(spool))
         progress(_opened(piece), total)
     return _added_up(_without_word_copies(bundles), given, load_profile(given.profile), roster)
 
@@ -381,7 +379,9 @@ def _left_out(c: Consolidation) -> tuple[tuple[str, str], ...]:
 
 def _skipped(found: Collected, c: Consolidation) -> tuple[Skipped, ...]:
     own = reason("own_output")
-    earlier = [Skipped(line.path, "own_output") for each in c.bundles for line in each.odd if line.reason == own]
+    earlier = [
+        Skipped(line.path, "own_output") for each in c.bundles for line in each.odd if line.reason == own
+    ]
     return tuple(dict.fromkeys((*found.skipped, *earlier)))
 
 

@@ -196,8 +196,8 @@ def _difference(facts: FormFacts) -> float | None:
 def _funds(c: Consolidation, root: StrPath) -> Iterator[Row]:
     from xltools.scoring import execution_rate
 
-    forms = (form for lines in c.each_lines() for form in lines.forms)
-    for form, line in ((form, line) for form in forms for line in form.facts.funds):
+    pairs = ((form, line) for each in c.each_lines() for form in each.forms for line in form.facts.funds)
+    for form, line in pairs:
         annual, executed = numeric(line.annual), numeric(line.executed)
         rate = None if annual is None or executed is None else execution_rate(annual, executed)
         amounts = (

@@ -108,9 +108,7 @@ class Crew:
 
     def pieces(self, work: Work[T, R, B], pieces: Sequence[Sequence[T]]) -> Iterator[B]:
         """What is made of each piece, in order."""
-        return self.each(
-            partial(_piece, work.each, work.gathered), pieces, rescued=partial(_rescued, work)
-        )
+        return self.each(partial(_piece, work.each, work.gathered), pieces, rescued=partial(_rescued, work))
 
     def each(
         self, do: Callable[[T], R], tasks: Iterable[T], rescued: Callable[[T], R] | None = None

@@ -119,19 +119,22 @@ def test_a_cut_is_told_without_a_sign() -> None:
     )
 
 
+def batch_findings(*forms: SelfEvaluation) -> tuple[tuple[int, Finding], ...]:
+    return check_batch([each.identity for each in forms])
+
+
 def test_sent_twice() -> None:
     forms = [
         form(source="甲.xlsx"),
         form(source="乙.xlsx", project_name="另一项目"),
         form(source="丙.xlsx", unit="某某市公共资源交易中心（部门）"),
     ]
-    found = check_batch(forms)
+    found = batch_findings(*forms)
     assert [(index, each.code, each.cells) for index, each in found] == [
         (0, "CON-01", ("C2",)),
         (2, "CON-01", ("C2",)),
     ]
-    assert check_batch([each.identity for each in forms]) == found
-    assert same_forms(forms) == [[0, 2]]
+    assert same_forms([each.identity for each in forms]) == [[0, 2]]
     said = message(found[0][1])
     assert "甲.xlsx" in said
     assert "丙.xlsx" in said
@@ -142,12 +145,12 @@ def test_sent_twice() -> None:
     "other", [{"year": 2022}, {"unit": "某某市公共资源交易中心（东区）"}, {"project_name": None}]
 )
 def test_not_sent_twice(other: dict[str, object]) -> None:
-    assert "CON-01" not in [found.code for _, found in check_batch([form(), form(**other)])]
+    assert "CON-01" not in [found.code for _, found in batch_findings(form(), form(**other))]
 
 
 def test_years_mixed() -> None:
     forms = [form(project_name=f"项目{at}", year=2022 if at == 1 else 2023) for at in range(3)]
-    ((index, found),) = check_batch([*forms, form(project_name="无年度", year=None)])
+    ((index, found),) = batch_findings(*forms, form(project_name="无年度", year=None))
     assert (index, found.code, found.expected, found.actual) == (1, "CON-05", "2023", "2022")
     assert message(found) == "这张表的年度是2022年，同批其他2张表是2023年。"
 
@@ -160,7 +163,7 @@ def test_who_sent_nothing() -> None:
 
 def test_money_units_mixed() -> None:
     forms = [form(project_name=f"项目{at}", money_unit="元" if at == 1 else "万元") for at in range(3)]
-    ((index, found),) = check_batch(forms)
+    ((index, found),) = batch_findings(*forms)
     assert (index, found.code, found.cells, found.expected, found.actual) == (
         1,
         "CON-04",

@@ -9,7 +9,6 @@ from copy import deepcopy
 from datetime import datetime
 from functools import partial
 from io import BytesIO
-from pathlib import Path
 from typing import IO, Any, NamedTuple, cast
 
 from xlsxwriter.workbook import Workbook
@@ -29,8 +28,8 @@ from xltools.consolidated import (
 )
 from xltools.consolidated.blocks import Block
 from xltools.consolidated.context import Context, UnitSheet
-from xltools.consolidated.lists import COLUMNS, Piece, Scene, Task, Written
 from xltools.consolidated.listing import Listing, outs
+from xltools.consolidated.lists import COLUMNS, Piece, Scene, Task, Written
 from xltools.consolidated.look import Look
 from xltools.consolidated.paths import Paths
 from xltools.consolidated.placing import Placing, placed
@@ -177,9 +176,7 @@ class _Lists:
         return tuple(_Kept(self._spool.put(block.data), block.checksum, block.size) for block in piece)
 
     def _piece(self, key: tuple[str, int]) -> Piece:
-        return Piece(
-            *(Block(self._spool.get(data), crc, size) for data, crc, size in self._pieces[key])
-        )
+        return Piece(*(Block(self._spool.get(data), crc, size) for data, crc, size in self._pieces[key]))
 
     def of(self, name: str, bundles: Iterable[int]) -> Iterator[Piece]:
         """The pieces of a list that these bundles brought."""
@@ -199,10 +196,10 @@ def _written(
     parts = zip(c.bundles, c.decided, placing.where, strict=True)
     if units or crew.alone:
         for at, (bundle, decided, where) in enumerate(parts):
-            yield lists.with_units(scene, Task(bundle.packed, decided, where, f"r{at}_"), units)
+            yield lists.with_units(scene, Task(bundle.digests, decided, where, f"r{at}_"), units)
         return
     tasks = (
-        Task(bundle.packed.sealed(), decided, where, f"r{at}_")
+        Task(bundle.digests.sealed(), decided, where, f"r{at}_")
         for at, (bundle, decided, where) in enumerate(parts)
     )
     yield from crew.each(partial(lists.written, scene), tasks)

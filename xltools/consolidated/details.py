@@ -18,8 +18,9 @@ from xltools.model import column_letters
 from xltools.vocabulary import label_key, vocabulary
 
 if TYPE_CHECKING:
-    from xltools.consolidated.context import Context, Part
+    from xltools.consolidated.context import Context
     from xltools.consolidated.listing import Listing
+    from xltools.consolidated.sheets import Part
 
 FUND_COLUMNS = (
     Column("实施单位", 22, "text", wraps=True),

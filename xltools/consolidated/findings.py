@@ -13,8 +13,9 @@ from xltools.merging import FileLine, FindingLine
 from xltools.messages.interface import LAYOUTS, SEVERITIES, STATUSES
 
 if TYPE_CHECKING:
-    from xltools.consolidated.context import Context, Part, UnitSheet
+    from xltools.consolidated.context import Context, UnitSheet
     from xltools.consolidated.listing import Listing
+    from xltools.consolidated.sheets import Part
 
 FINDING_COLUMNS = (
     Column("级别", 9, "centred"),

@@ -3,7 +3,7 @@ put one behind the other."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from xltools.consolidated import details, findings, summary
@@ -12,7 +12,7 @@ from xltools.consolidated.columns import Out
 from xltools.consolidated.paths import Paths, quoted
 from xltools.consolidated.rows import Rows
 from xltools.consolidated.sheets import FINDINGS, FUNDS, INDICATORS, SOURCES, SUMMARY, Slot
-from xltools.merging import Decided, Figures, FindingLine, Lines, Packed, figures_of, lines
+from xltools.merging import Decided, Digest, Figures, FindingLine, Lines, Packed, figures_of, lines
 from xltools.model import Severity
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Where(NamedTuple):
 class Task(NamedTuple):
     """mark: begins the ids of the files that are linked to."""
 
-    packed: Packed
+    digests: Packed[Sequence[Digest]]
     decided: Decided
     where: Where
     mark: str
@@ -76,7 +76,7 @@ def written(scene: Scene, task: Task) -> Written:
 def with_units(scene: Scene, task: Task, units: Mapping[int, UnitSheet]) -> Written:
     """units: the sheets of the forms by their places."""
     decided = task.decided
-    found = lines(task.packed.digests(), decided)
+    found = lines(task.digests.opened(), decided)
     scribe = _Scribe(scene, task, units)
     pieces: dict[str | Severity, Piece] = {
         SUMMARY: scribe.summary(found),

@@ -53,16 +53,19 @@ def _rows(matches: tuple[Match, ...]) -> Iterator[Row]:
     for match in matches:
         row, other = match.row, match.other
         yield (
-            row.level1,
-            row.level2,
-            row.level3,
-            row.unit or None,
-            row.units,
-            other.level3,
-            other.level2,
-            other.unit or None,
-            other.units,
-            round(float(exact(match.similarity) * 100)),
-            "、".join(match.differs),
-            None,
-        ), ()
+            (
+                row.level1,
+                row.level2,
+                row.level3,
+                row.unit or None,
+                row.units,
+                other.level3,
+                other.level2,
+                other.unit or None,
+                other.units,
+                round(float(exact(match.similarity) * 100)),
+                "、".join(match.differs),
+                None,
+            ),
+            (),
+        )

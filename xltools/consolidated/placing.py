@@ -56,9 +56,7 @@ def placed(c: Consolidation) -> Placing:
     items = tuple(_items(c))
     fund_parts, indicator_parts = parts(FUNDS, funds), parts(INDICATORS, indicators)
     finding_parts = parts(FINDINGS, [item.rows for item in items])
-    placed_items = tuple(
-        zip(items, slots(finding_parts, [item.rows for item in items]), strict=True)
-    )
+    placed_items = tuple(zip(items, slots(finding_parts, [item.rows for item in items]), strict=True))
     found: list[dict[Severity, Slot]] = [{} for _ in c.bundles]
     for item, slot in placed_items:
         if item.bundle is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import get_args
 
 from xltools.consolidated.context import Context
 from xltools.consolidated.page import HALVES, Block, Page, in_summary
@@ -12,7 +13,7 @@ from xltools.consolidated.summary import form_column
 from xltools.form_sheet import Formula
 from xltools.merging import UNDETERMINED, Worst
 from xltools.messages.interface import GRADES, SEVERITIES
-from xltools.model import Grade
+from xltools.model import Grade, Severity
 
 _TOP = 10
 
@@ -46,7 +47,8 @@ def severities(page: Page, row: int) -> None:
     for columns, text in (((6, 7), "级别"), ((8, 9), "条数"), ((10, 11), "涉及单位")):
         page.span(row + 1, columns, text, page.head)
     at = row + 2
-    for at, (severity, words) in enumerate(SEVERITIES.items(), start=row + 2):
+    for at, severity in enumerate(get_args(Severity), start=row + 2):
+        words = SEVERITIES[severity]
         units = len(figures.units.get(severity, ()))
         page.span(at, (6, 7), words[0], page.cell)
         page.span(at, (8, 9), _counted(context, "A", words[0], figures.found[severity]), page.cell)

@@ -4,7 +4,7 @@
 arithmetic.  All sums are made of the decimals a person typed.
 """
 
-from xltools.merging.bundle import Bundle, Packed, bundle, waiting
+from xltools.merging.bundle import Bundle, Packed, bundle
 from xltools.merging.consolidation import (
     RANK,
     Consolidation,
@@ -37,6 +37,8 @@ from xltools.merging.figures import Figures, Mean, Worst, figures_of
 from xltools.merging.pooling import FindingLine, FundTotal, MergedForm, Pool, PooledRow
 
 __all__ = [
+    "RANK",
+    "UNDETERMINED",
     "Bundle",
     "Consolidation",
     "Decided",
@@ -56,8 +58,6 @@ __all__ = [
     "Packed",
     "Pool",
     "PooledRow",
-    "RANK",
-    "UNDETERMINED",
     "Value",
     "Way",
     "Words",
@@ -74,6 +74,5 @@ __all__ = [
     "lines",
     "numeric",
     "passed_over",
-    "waiting",
     "without",
 ]

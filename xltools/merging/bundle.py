@@ -1,75 +1,78 @@
 """Some files of a batch as a worker hands them over: what the batch needs to decide who counts, and the
-digests, packed, that are unpacked again once it has decided."""
+rest, packed, that is unpacked again once it has decided."""
 
 from __future__ import annotations
 
 import pickle
+import sys
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from xltools.merging.facts import Digest, FileLine, FindingFacts, FormFacts, FundFacts, IndicatorFacts
 from xltools.merging.tally import Tally, tally
 from xltools.model import Identity, Severity
 from xltools.spool import Spool, Spooled
 
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
 _FAST = 1  # deflate level: the bytes are read once more and thrown away
 
 
-class Packed(Protocol):
-    """The digests of a bundle, wherever they are."""
+class Packed(Protocol[T_co]):
+    """A value, wherever it is."""
 
-    def digests(self) -> Sequence[Digest]: ...
+    def opened(self) -> T_co: ...
 
-    def sealed(self) -> Packed:
+    def sealed(self) -> Packed[T_co]:
         """In a shape that can be sent to another process."""
 
 
-class Loose(NamedTuple):
-    """As they are."""
+class Loose(NamedTuple, Generic[T]):
+    """As it is."""
 
-    held: tuple[Digest, ...]
+    value: T
 
-    def digests(self) -> Sequence[Digest]:
-        return self.held
+    def opened(self) -> T:
+        return self.value
 
-    def sealed(self) -> Packed:
+    def sealed(self) -> Packed[T]:
         return self
 
 
-class Sealed(NamedTuple):
-    """As bytes: a fifth of their size."""
+class Sealed(NamedTuple, Generic[T]):
+    """As bytes: a fifth of the size."""
 
     data: bytes
 
-    @classmethod
-    def of(cls, digests: Iterable[Digest]) -> Sealed:
-        plain = [tuple(each) for each in digests]
-        return cls(zlib.compress(pickle.dumps(plain, pickle.HIGHEST_PROTOCOL), _FAST))
+    def opened(self) -> T:
+        value: T = pickle.loads(zlib.decompress(self.data))
+        return value
 
-    def digests(self) -> Sequence[Digest]:
-        return [Digest._make(each) for each in pickle.loads(zlib.decompress(self.data))]
-
-    def sealed(self) -> Packed:
+    def sealed(self) -> Packed[T]:
         return self
 
 
-class Waiting(NamedTuple):
+class Waiting(NamedTuple, Generic[T]):
     """On the disk."""
 
     spool: Spool
     kept: Spooled
 
-    def sealed(self) -> Packed:
+    def opened(self) -> T:
+        return self.sealed().opened()
+
+    def sealed(self) -> Packed[T]:
         return Sealed(self.spool.get(self.kept))
 
-    def digests(self) -> Sequence[Digest]:
-        return self.sealed().digests()
+
+def _seal(value: T) -> Packed[T]:
+    return Sealed(zlib.compress(pickle.dumps(value, pickle.HIGHEST_PROTOCOL), _FAST))
 
 
-def waiting(packed: Packed, spool: Spool) -> Packed:
-    """Bytes put onto the disk; what is held as it is stays."""
+def _put_aside(packed: Packed[T], spool: Spool) -> Packed[T]:
     return Waiting(spool, spool.put(packed.data)) if isinstance(packed, Sealed) else packed
 
 
@@ -77,8 +80,8 @@ class Bundle(NamedTuple):
     """Some files, one after the other.
 
     identities, sizes: of their forms, in order; a size is (fund lines, indicators).
-    counts: the findings in the forms by severity.
-    odd: the files that were not read.  tally: the forms added up, as if all of them counted.
+    counts: the findings in the forms by severity.  odd: the files that were not read.
+    keys: of the indicators, see `IndicatorFacts`.  tally: the forms added up, as if all of them counted.
     """
 
     files: int
@@ -86,46 +89,60 @@ class Bundle(NamedTuple):
     sizes: tuple[tuple[int, int], ...]
     counts: dict[Severity, int]
     odd: tuple[FileLine, ...]
-    tally: Tally
-    packed: Packed
+    keys: tuple[str, ...]
+    tally: Packed[Tally]
+    digests: Packed[Sequence[Digest]]
+
+    def put_aside(self, spool: Spool) -> Bundle:
+        """What was sealed goes to the disk; what stays repeats itself from bundle to bundle."""
+        return self._replace(
+            keys=tuple(map(sys.intern, self.keys)),
+            tally=_put_aside(self.tally, spool),
+            digests=_put_aside(self.digests, spool),
+        )
 
 
 def bundle(
     digests: Sequence[Digest], identities: Sequence[Identity] | None = None, *, sealed: bool = False
 ) -> Bundle:
     """identities: of the forms in order; without them what the digests know.
-    sealed: pack the digests to bytes, for a batch that is to be larger than memory."""
-    forms = [form for each in digests for form in forms_in(each)]
+    sealed: pack what is not needed at once, for a batch that is to be larger than memory."""
+    forms = [form for each in digests for form in each.forms]
+    added = tally(map(FormFacts._make, forms))
     lines = [FileLine._make(each.file) for each in digests]
     return Bundle(
         files=len(digests),
         identities=tuple(_known(digests) if identities is None else identities),
-        sizes=tuple((len(facts.funds), len(facts.indicators)) for facts in forms),
-        counts=dict(Counter(finding.severity for facts in forms for finding in facts.findings)),
+        sizes=tuple((len(form[_FUNDS]), len(form[_INDICATORS])) for form in forms),
+        counts=dict(Counter(finding[0] for form in forms for finding in form[_FINDINGS])),
         odd=tuple(line for line in lines if line.status != "read"),
-        tally=tally(forms),
-        packed=Sealed.of(digests) if sealed else Loose(tuple(digests)),
+        keys=tuple(added.rows),
+        tally=_seal(added) if sealed else Loose(added),
+        digests=_seal(list(digests)) if sealed else Loose(digests),
     )
+
+
+_FUNDS, _INDICATORS, _FINDINGS = map(FormFacts._fields.index, ("funds", "indicators", "findings"))
 
 
 def _known(digests: Iterable[Digest]) -> Iterator[Identity]:
     for each in digests:
-        for facts in forms_in(each):
+        for form in map(FormFacts._make, each.forms):
             yield Identity(
-                each.file[0], facts.sheet, facts.project, facts.unit, facts.department, facts.year, "万元"
+                each.file[0], form.sheet, form.project, form.unit, form.department, form.year, "万元"
             )
 
 
 def forms_in(digest: Digest) -> list[FormFacts]:
+    """The forms of a file, every field by its name."""
     return [_named(form) for form in digest.forms]
 
 
 def _named(form: tuple[Any, ...]) -> FormFacts:
     *plain, funds, indicators, findings, kept = form
-    return FormFacts(
-        *plain,
-        tuple(map(FundFacts._make, funds)),
-        tuple(map(IndicatorFacts._make, indicators)),
-        tuple(map(FindingFacts._make, findings)),
-        kept,
-    )
+    lists = map(_rows, (FundFacts, IndicatorFacts, FindingFacts), (funds, indicators, findings))
+    return FormFacts._make((*plain, *lists, kept))
+
+
+def _rows(kind: Any, rows: Iterable[tuple[Any, ...]]) -> tuple[Any, ...]:
+    return tuple(map(kind._make, rows))

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from xltools.comparing import Comparison
     from xltools.rollcall import RollCall
 
-RANK = {severity: rank for rank, severity in enumerate(("error", "warning", "undetermined", "info"))}
+_WORST_FIRST: tuple[Severity, ...] = ("error", "warning", "undetermined", "info")
+RANK = {severity: rank for rank, severity in enumerate(_WORST_FIRST)}
 assert RANK.keys() == SEVERITIES.keys()
 
 
@@ -88,7 +89,7 @@ class Consolidation:
     def each_lines(self) -> Iterator[Lines]:
         """Bundle by bundle, so that memory stays flat."""
         for each, decided in zip(self.bundles, self.decided, strict=True):
-            yield lines(each.packed.digests(), decided)
+            yield lines(each.digests.opened(), decided)
 
     @property
     def forms(self) -> tuple[MergedForm, ...]:
@@ -221,16 +222,16 @@ def _added_up(bundles: Sequence[Bundle], left_out: Mapping[int, str]) -> tuple[T
     """
     own = [_own(left_out, start, each) for start, each in _starts(bundles)]
     whole = joined(_tally(each, out) for each, out in zip(bundles, own, strict=True))
-    if whole.has_funds:
+    if whole.by_funds:
         return whole, False
     return joined(_tally(each, out, equal=True) for each, out in zip(bundles, own, strict=True)), True
 
 
 def _tally(each: Bundle, left_out: Mapping[int, str], equal: bool = False) -> Tally:
     if not left_out and not equal:
-        return each.tally
-    forms = (facts for digest in each.packed.digests() for facts in forms_in(digest))
-    return tally([facts for at, facts in enumerate(forms) if at not in left_out], equal)
+        return each.tally.opened()
+    forms = (FormFacts._make(form) for digest in each.digests.opened() for form in digest.forms)
+    return tally((facts for at, facts in enumerate(forms) if at not in left_out), equal)
 
 
 def _starts(bundles: Iterable[Bundle]) -> Iterator[tuple[int, Bundle]]:
@@ -262,7 +263,7 @@ def _decided(
     first = first_file = 0
     for start, each in _starts(bundles):
         out = _own(left_out, start, each)
-        mine = {key: numbers[key] for key in each.tally.keys() if key in numbers}
+        mine = {key: numbers[key] for key in each.keys if key in numbers}
         yield Decided(first, first_file, out, _own(about, start, each), mine, equal_weights)
         first += len(each.identities) - len(out)
         first_file += each.files

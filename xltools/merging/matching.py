@@ -154,7 +154,7 @@ def renamed(digests: Sequence[Digest], renames: Sequence[Rename]) -> Sequence[Di
 def _with_names(form: tuple[Any, ...], key: Keyer) -> tuple[Any, ...]:
     facts = FormFacts._make(form)
     rows = map(IndicatorFacts._make, facts.indicators)
-    return tuple(facts._replace(indicators=tuple(tuple(_under(row, key(row))) for row in rows)))
+    return tuple(facts._replace(indicators=tuple(_under(row, key(row)) for row in rows)))
 
 
 def _under(row: IndicatorFacts, key: str) -> IndicatorFacts:
