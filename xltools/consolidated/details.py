@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from xltools import scoring
-from xltools.consolidated import columns
 from xltools.consolidated.cells import Marked
-from xltools.consolidated.columns import ROW, Column
+from xltools.consolidated.columns import ROW, Column, Written
 from xltools.consolidated.paths import Paths
-from xltools.consolidated.rows import Row
-from xltools.merging import UNDETERMINED, FormFacts, FundFacts, IndicatorFacts, MergedForm, Value, exact
+from xltools.consolidated.rows import Rows
+from xltools.merging import UNDETERMINED, FundFacts, IndicatorFacts, MergedForm, Value, exact
 from xltools.messages.interface import FUND_KINDS
 from xltools.model import column_letters
 from xltools.vocabulary import label_key, vocabulary
@@ -60,8 +58,12 @@ FUND_LETTERS = {each.header: column_letters(at) for at, each in enumerate(FUND_C
 INDICATOR_LETTERS = {each.header: column_letters(at) for at, each in enumerate(INDICATOR_COLUMNS, start=1)}
 
 
-_FUND_LINK = [each.header for each in FUND_COLUMNS].index("单元格")
-_INDICATOR_LINK = [each.header for each in INDICATOR_COLUMNS].index("单元格")
+_FUND_HEADERS, _INDICATOR_HEADERS = (
+    [each.header for each in all] for all in (FUND_COLUMNS, INDICATOR_COLUMNS)
+)
+_FUND_FILE, _FUND_CELL = map(_FUND_HEADERS.index, ("来源文件", "单元格"))
+_INDICATOR_FILE, _INDICATOR_CELL = map(_INDICATOR_HEADERS.index, ("来源文件", "单元格"))
+_WEIGHT = _INDICATOR_HEADERS.index("权重资金（万元）")
 
 
 def lay_out_funds(sheet: Listing, context: Context, part: Part) -> None:
@@ -81,33 +83,29 @@ def is_dash(text: str) -> bool:
     return label_key(text) in vocabulary().not_applicable
 
 
-def _amount(value: Value) -> columns.Value:
+def _amount(value: Value) -> Value | Marked:
     """A number; "not applicable" as it stands; any other words marked."""
     return Marked(value) if isinstance(value, str) and not is_dash(value) else value
 
 
-def fund_rows(form: MergedForm, paths: Paths) -> Iterator[Row]:
-    facts, source = form.facts, form.source
-    shown = paths.shown(source)
+def write_funds(form: MergedForm, rows: Rows, paths: Paths) -> None:
+    """The lines of a form; much of them comes again in other forms."""
+    facts, to = form.facts, paths.to(form.source, form.facts.sheet)
+    who = rows.part(0, (facts.unit, facts.project))
+    file = rows.part(_FUND_FILE, (paths.shown(form.source),))
     for line in facts.funds:
-        cells = _fund_cells(facts, line, shown)
-        yield cells, paths.link(_FUND_LINK, source, facts.sheet, line.cell) if line.cell else ()
+        links = to.links(_FUND_CELL, line.cell) if to and line.cell and rows.linked else ()
+        amounts, place = rows.recalled(_fund_parts, line, bool(links))
+        rows.put((who, amounts, file, place), links)
 
 
-def _fund_cells(facts: FormFacts, line: FundFacts, shown: str) -> tuple[columns.Value, ...]:
+def _fund_parts(rows: Rows, line: FundFacts, linked: bool) -> tuple[Written, ...]:
+    """What stands before the name of the file, and behind it."""
     kind, label, initial, annual, executed, cell = line
-    rate = _rate(annual, executed) if type(annual) is type(executed) is float else None
+    rate = _rate(annual, executed) if isinstance(annual, float) and isinstance(executed, float) else None
     return (
-        facts.unit,
-        facts.project,
-        label,
-        _amount(initial),
-        _amount(annual),
-        _amount(executed),
-        rate,
-        shown,
-        cell or None,
-        FUND_KINDS[kind][0],
+        rows.part(2, (label, _amount(initial), _amount(annual), _amount(executed), rate)),
+        rows.part(_FUND_CELL, (cell or None, FUND_KINDS[kind][0]), _FUND_CELL if linked else None),
     )
 
 
@@ -117,23 +115,29 @@ def _rate(annual: float, executed: float) -> float | str:
     return scoring.NOT_APPLICABLE if rate is None else float(rate)
 
 
-def indicator_rows(form: MergedForm, paths: Paths) -> Iterator[Row]:
-    facts, source = form.facts, form.source
-    shown, weight = paths.shown(source), float(form.weight)
+def write_indicators(form: MergedForm, rows: Rows, paths: Paths) -> None:
+    """The indicators of a form; much of them comes again in other forms."""
+    facts, to = form.facts, paths.to(form.source, form.facts.sheet)
+    who = rows.part(0, (facts.unit, facts.project))
+    file = rows.part(_INDICATOR_FILE, (paths.shown(form.source),))
+    weight = rows.part(_WEIGHT, (float(form.weight),))
     for row, number in zip(facts.indicators, form.rows, strict=True):
-        cells = _indicator_cells(facts, row, number, shown, weight)
-        yield cells, paths.link(_INDICATOR_LINK, source, facts.sheet, row.cell) if row.cell else ()
+        links = to.links(_INDICATOR_CELL, row.cell) if to and row.cell and rows.linked else ()
+        words, place = rows.recalled(_indicator_parts, row, number, facts.scored, bool(links))
+        rows.put((who, words, file, place, weight), links)
 
 
-def _indicator_cells(
-    facts: FormFacts, row: IndicatorFacts, number: int, shown: str, weight: float
-) -> tuple[columns.Value, ...]:
-    recomputed: columns.Value = row.recomputed
-    if recomputed is None and facts.scored:
+def _indicator_parts(
+    rows: Rows, row: IndicatorFacts, number: int, scored: bool, linked: bool
+) -> tuple[Written, ...]:
+    """What stands before the name of the file, and between that and the funds.
+
+    scored: the form has scores, so that a row without one could not be judged.
+    """
+    recomputed: Value | Marked = row.recomputed
+    if recomputed is None and scored:
         recomputed = Marked(UNDETERMINED)
-    return (
-        facts.unit,
-        facts.project,
+    words = (
         row.level1,
         row.level2,
         row.level3,
@@ -146,10 +150,6 @@ def _indicator_cells(
         _amount(row.score),
         recomputed,
         row.deviation or None,
-        shown,
-        row.cell or None,
-        number,
-        row.target_number,
-        row.actual_number,
-        weight,
     )
+    place = (row.cell or None, number, row.target_number, row.actual_number)
+    return rows.part(2, words), rows.part(_INDICATOR_CELL, place, _INDICATOR_CELL if linked else None)

@@ -130,13 +130,13 @@ class _Scribe:
     def funds(self, found: Lines) -> Piece:
         rows = self._rows(FUNDS, self._task.where.funds.row)
         for form in found.forms:
-            rows.extend(details.fund_rows(form, self._scene.paths))
+            details.write_funds(form, rows, self._scene.paths)
         return piece(rows)
 
     def indicators(self, found: Lines) -> Piece:
         rows = self._rows(INDICATORS, self._task.where.indicators.row)
         for form in found.forms:
-            rows.extend(details.indicator_rows(form, self._scene.paths))
+            details.write_indicators(form, rows, self._scene.paths)
         return piece(rows)
 
     def sources(self, found: Lines) -> Piece:

@@ -12,6 +12,7 @@ from xltools.consolidated.cells import Link, escape_attribute
 from xltools.sheets import zipped
 
 LONGEST_URL = 2_079
+LONGEST_CELL = 10  # XFD1048576
 _UNDECODED = re.compile("[\ud800-\udfff]")
 _IN_URL = str.maketrans({c: f"%{ord(c):02x}" for c in '%#"<>[]^`{} '})
 
@@ -23,6 +24,16 @@ class Whereabouts(NamedTuple):
     shown: str
     url: str
     packed: bool
+
+
+class Target(NamedTuple):
+    """A file to link to.  anchor: what stands before a cell of the sheet meant, "" for the file itself."""
+
+    url: str
+    anchor: str
+
+    def links(self, column: int, cell: str) -> tuple[Link, ...]:
+        return (Link(column, self.url, f"{self.anchor}{cell}" if self.anchor else ""),)
 
 
 class Paths:
@@ -48,13 +59,16 @@ class Paths:
     def shown(self, source: str) -> str:
         return self.of(source).shown
 
-    def link(self, column: int, source: str, sheet: str = "", cell: str = "") -> tuple[Link, ...]:
-        """From a column to a file or to a cell of it; none where Excel could not hold the link."""
+    def to(self, source: str, sheet: str = "") -> Target | None:
+        """What the cells of a sheet are linked by; None where Excel could not hold the link."""
         _, url, packed = self.of(source)
-        if not url:
-            return ()
-        anchor = f"{_in_sheet(sheet)}{cell}" if sheet and cell and not packed else ""
-        return (Link(column, url, anchor),) if len(anchor) <= LONGEST_URL else ()
+        anchor = _in_sheet(sheet) if sheet and not packed else ""
+        return Target(url, anchor) if url and len(anchor) < LONGEST_URL - LONGEST_CELL else None
+
+    def link(self, column: int, source: str, sheet: str = "", cell: str = "") -> tuple[Link, ...]:
+        """From a column to a file or to a cell of it, where Excel can hold the link."""
+        target = self.to(source, sheet if cell else "")
+        return target.links(column, cell) if target else ()
 
     def _inside(self, folder: str) -> Whereabouts:
         """What stands before the name of a file in this folder.

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from xltools.consolidated.cells import Link, escape_attribute
-from xltools.consolidated.columns import ROW, Out, Value, cells_of, links_of
+from xltools.consolidated.columns import ROW, Out, Value, Written, cells_of, links_of
 
 MOST_LINKS = 60_000  # Excel ends at 65,530 a sheet
+_MOST = 2_000  # parts of rows that are remembered for a list
 _HYPERLINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
 _LINE = 13.5
 _LOWEST = 18.0
@@ -35,6 +37,7 @@ class Rows:
 
     def __init__(self, outs: tuple[Out, ...], first: int, mark: str = "r", links: int = 1) -> None:
         self._outs, self._cells, self._linked = outs, cells_of(outs), links_of(outs)
+        self._memory = _memory(outs)
         self._row, self._mark = first, mark
         self._last_linked = 1 + MOST_LINKS // links
         self._rows: list[str] = []
@@ -46,19 +49,49 @@ class Rows:
         """The number the next row will have."""
         return self._row
 
-    def add(self, cells: Sequence[Value], links: Sequence[Link] = ()) -> None:
+    @property
+    def linked(self) -> bool:
+        """Whether the next row may hold links."""
+        return self._row <= self._last_linked
+
+    def part(self, first: int, cells: Sequence[Value], link: int | None = None) -> Written:
+        """Cells that stand side by side from the column ``first`` on, each column 0-based.
+
+        link: the column of a cell that is a link."""
+        written = [self._cells[at][value] for at, value in enumerate(cells, start=first)]
+        if link is not None:
+            written[link - first] = self._linked[link][cells[link - first]]
+        return "".join([markup for markup, _ in written]), max([lines for _, lines in written])
+
+    def recalled(self, make: Callable[..., tuple[Written, ...]], *about: Hashable) -> tuple[Written, ...]:
+        """``make(self, *about)``: parts that come again with the rows of other forms, made once."""
+        found = self._memory.get(about)
+        if found is None:
+            if len(self._memory) >= _MOST:
+                self._memory.clear()
+            found = self._memory[about] = make(self, *about)
+        return found
+
+    def put(self, parts: Sequence[Written], links: Sequence[Link] = ()) -> None:
+        """A row made of its parts.  links: only where the row may hold them."""
         row = str(self._row)
-        written = [known[value] for known, value in zip(self._cells, cells, strict=True)]
-        if links and self._row <= self._last_linked:
-            for link in links:
-                written[link.column] = self._linked[link.column][cells[link.column]]
-                self._links.append(self._link(row, link))
-        lines = max([lines for _, lines in written])
+        for link in links:
+            self._links.append(self._link(row, link))
+        lines = max([lines for _, lines in parts])
         height = _HEIGHTS[lines] if lines < len(_HEIGHTS) else _HIGHEST
-        text = "".join([markup for markup, _ in written])
-        head = f'<row r="{ROW}" ht="{height}" customHeight="1">'
-        self._rows.append(f"{head}{text}</row>".replace(ROW, row))
+        text = "".join([markup for markup, _ in parts])
+        made = f'<row r="{ROW}" ht="{height}" customHeight="1">{text}</row>'
+        self._rows.append(made.replace(ROW, row))
         self._row += 1
+
+    def add(self, cells: Sequence[Value], links: Sequence[Link] = ()) -> None:
+        """A row, cell by cell."""
+        written = [known[value] for known, value in zip(self._cells, cells, strict=True)]
+        if links and not self.linked:
+            links = ()
+        for link in links:
+            written[link.column] = self._linked[link.column][cells[link.column]]
+        self.put(written, links)
 
     def extend(self, rows: Iterable[Row]) -> None:
         for cells, links in rows:
@@ -80,6 +113,12 @@ class Rows:
         for url, number in self._files.items():
             target = escape_attribute(url)
             yield f'<Relationship Id="{number}" Type="{_HYPERLINK}" Target="{target}" TargetMode="External"/>'
+
+
+@lru_cache(maxsize=64)
+def _memory(outs: tuple[Out, ...]) -> dict[tuple[Hashable, ...], tuple[Written, ...]]:
+    """What `Rows.recalled` has made for a list, kept from bundle to bundle."""
+    return {}
 
 
 _HEIGHTS = [_LOWEST, *(min(_HIGHEST, lines * _LINE + 4.5) for lines in range(1, 16))]

@@ -12,8 +12,9 @@ from functools import lru_cache
 from itertools import chain
 from typing import IO
 
-from xltools.consolidated.blocks import LEVEL, Block, deflated
+from xltools.consolidated.blocks import Block, deflated
 from xltools.consolidated.listing import LINKS_HERE, Listing
+from xltools.deflate import FASTEST
 
 _ROWS_END = b"</sheetData>"
 _NO_ROWS = b"<sheetData/>"
@@ -32,7 +33,7 @@ def stitch(frame: IO[bytes], lists: Sequence[Listing], target: IO[bytes]) -> Non
     sheets = {f"xl/worksheets/sheet{sheet.index + 1}.xml": sheet for sheet in lists}
     with (
         zipfile.ZipFile(frame) as source,
-        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as package,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=FASTEST) as package,
     ):
         for info in source.infolist():
             name, data = info.filename, source.read(info)

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import pickle
 import sys
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
+from xltools.deflate import FASTEST, engine
 from xltools.merging.facts import Digest, FileLine, FindingFacts, FormFacts, FundFacts, IndicatorFacts
 from xltools.merging.tally import Tally, tally
 from xltools.model import Identity, Severity
@@ -17,8 +17,6 @@ from xltools.spool import Spool, Spooled
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
-
-_FAST = 1  # deflate level: the bytes are read once more and thrown away
 
 
 class Packed(Protocol[T_co]):
@@ -48,7 +46,7 @@ class Sealed(NamedTuple, Generic[T]):
     data: bytes
 
     def opened(self) -> T:
-        value: T = pickle.loads(zlib.decompress(self.data))
+        value: T = pickle.loads(engine.decompress(self.data))
         return value
 
     def sealed(self) -> Packed[T]:
@@ -69,7 +67,7 @@ class Waiting(NamedTuple, Generic[T]):
 
 
 def _seal(value: T) -> Packed[T]:
-    return Sealed(zlib.compress(pickle.dumps(value, pickle.HIGHEST_PROTOCOL), _FAST))
+    return Sealed(engine.compress(pickle.dumps(value, pickle.HIGHEST_PROTOCOL), FASTEST))
 
 
 def _put_aside(packed: Packed[T], spool: Spool) -> Packed[T]:
