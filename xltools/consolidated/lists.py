@@ -86,7 +86,8 @@ def with_units(scene: Scene, task: Task, units: Mapping[int, UnitSheet]) -> Writ
     }
     for severity, slot in task.where.findings.items():
         mine = [line for line in found.findings if line.facts.severity == severity]
-        pieces[severity] = findings_piece(scene, mine, slot, task.mark, units)
+        mark = f"{task.mark}{severity}_"  # the pieces of one sheet must not call two files the same
+        pieces[severity] = findings_piece(scene, mine, slot, mark, units)
     return Written(pieces, figures_of(found, decided.first))
 
 

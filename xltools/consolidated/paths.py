@@ -12,6 +12,7 @@ from xltools.consolidated.cells import Link, escape_attribute
 from xltools.sheets import zipped
 
 LONGEST_URL = 2_079
+_MOST = 200  # files that are remembered: those of a bundle and some more
 LONGEST_CELL = 10  # XFD1048576
 _UNDECODED = re.compile("[\ud800-\udfff]")
 _IN_URL = str.maketrans({c: f"%{ord(c):02x}" for c in '%#"<>[]^`{} '})
@@ -44,11 +45,18 @@ class Paths:
         self._named_root = os.fspath(root)
         self._beside = os.path.abspath(os.path.dirname(os.fspath(target)))
         self._folders: dict[str, Whereabouts] = {}
+        self._files: dict[str, Whereabouts] = {"": Whereabouts("", "", False)}
 
     def of(self, source: str) -> Whereabouts:
-        """A folder is worked out once; most batches lie in a few of them."""
-        if not source:
-            return Whereabouts("", "", False)
+        """Every list asks for the files of a bundle; its folders are worked out once."""
+        found = self._files.get(source)
+        if found is None:
+            if len(self._files) >= _MOST:
+                self._files = {"": self._files[""]}
+            found = self._files[source] = self._file(source)
+        return found
+
+    def _file(self, source: str) -> Whereabouts:
         folder, name = os.path.split(source)
         found = self._folders.get(folder)
         if found is None:
