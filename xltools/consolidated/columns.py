@@ -1,7 +1,8 @@
 """The columns of a list, and how a value in one of them is written.
 
 The long lists hold most of the cells of the book, and most of their values come again and again: names,
-labels, zeros.  So a column remembers the markup of its values, with a mark where the row number goes.
+labels, zeros.  So a column remembers the markup of its values, with a mark where the row number goes; as
+bytes, because to encode a row costs as much as to put it together.
 """
 
 from __future__ import annotations
@@ -15,11 +16,12 @@ from xltools.form_sheet import Formula
 
 ROW = "\0"
 """Stands for the number of the row in markup and formulas; no text of a cell can hold it."""
+ROW_MARK = ROW.encode()
 
 _MOST = 2_000  # values a column remembers
 _LONGEST = 200  # signs; a longer text is somebody's prose and does not come again
-Written = tuple[str, int]
-"""Markup of a cell, and the lines its text takes."""
+Written = tuple[bytes, int]
+"""Markup of cells, and the lines the longest text in them takes."""
 
 
 class Column(NamedTuple):
@@ -58,14 +60,15 @@ class Cells(dict[Value, Written]):
         self._out, self._style = out, out.link if linked else out.words
 
     def __missing__(self, value: Value) -> Written:
-        made = self._written(value)
-        if isinstance(value, str | float | int) and len(made[0]) < _LONGEST:
+        markup, lines = self._written(value)
+        made = markup.encode(), lines
+        if isinstance(value, str | float | int) and len(markup) < _LONGEST:
             if len(self) >= _MOST:
                 self.clear()
             self[value] = made
         return made
 
-    def _written(self, value: Value) -> Written:
+    def _written(self, value: Value) -> tuple[str, int]:
         out = self._out
         at = f"{out.letter}{ROW}"
         if isinstance(value, Formula):

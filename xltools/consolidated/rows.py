@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from xltools.consolidated.cells import Link, escape_attribute
-from xltools.consolidated.columns import ROW, Out, Value, Written, cells_of, links_of
+from xltools.consolidated.columns import ROW, ROW_MARK, Out, Value, Written, cells_of, links_of
 
 MOST_LINKS = 60_000  # Excel ends at 65,530 a sheet
 _MOST = 2_000  # parts of rows that are remembered for a list
@@ -23,9 +23,9 @@ Row = tuple[Sequence[Value], Sequence[Link]]
 class Markup(NamedTuple):
     """Rows; what goes into the <hyperlinks> element; what goes into the relations of the sheet."""
 
-    rows: str
-    links: str
-    relations: str
+    rows: bytes
+    links: bytes
+    relations: bytes
 
 
 class Rows:
@@ -40,7 +40,7 @@ class Rows:
         self._memory = _memory(outs)
         self._row, self._mark = first, mark
         self._last_linked = 1 + MOST_LINKS // links
-        self._rows: list[str] = []
+        self._rows: list[bytes] = []
         self._links: list[str] = []
         self._files: dict[str, str] = {}
 
@@ -61,7 +61,8 @@ class Rows:
         written = [self._cells[at][value] for at, value in enumerate(cells, start=first)]
         if link is not None:
             written[link - first] = self._linked[link][cells[link - first]]
-        return "".join([markup for markup, _ in written]), max([lines for _, lines in written])
+        markup, lines = zip(*written, strict=True)
+        return b"".join(markup), max(lines)
 
     def recalled(self, make: Callable[..., tuple[Written, ...]], *about: Hashable) -> tuple[Written, ...]:
         """``make(self, *about)``: parts that come again with the rows of other forms, made once."""
@@ -77,11 +78,10 @@ class Rows:
         row = str(self._row)
         for link in links:
             self._links.append(self._link(row, link))
-        lines = max([lines for _, lines in parts])
-        height = _HEIGHTS[lines] if lines < len(_HEIGHTS) else _HIGHEST
-        text = "".join([markup for markup, _ in parts])
-        made = f'<row r="{ROW}" ht="{height}" customHeight="1">{text}</row>'
-        self._rows.append(made.replace(ROW, row))
+        markup, lines = zip(*parts, strict=True)
+        head = _HEADS[min(max(lines), _TALLEST)]
+        made = b"".join((head, *markup, b"</row>"))
+        self._rows.append(made.replace(ROW_MARK, row.encode()))
         self._row += 1
 
     def add(self, cells: Sequence[Value], links: Sequence[Link] = ()) -> None:
@@ -107,7 +107,8 @@ class Rows:
         return f'<hyperlink ref="{self._outs[link.column].letter}{row}"{place}/>'
 
     def markup(self) -> Markup:
-        return Markup("".join(self._rows), "".join(self._links), "".join(self._relations()))
+        links, relations = "".join(self._links), "".join(self._relations())
+        return Markup(b"".join(self._rows), links.encode(), relations.encode())
 
     def _relations(self) -> Iterator[str]:
         for url, number in self._files.items():
@@ -121,5 +122,7 @@ def _memory(outs: tuple[Out, ...]) -> dict[tuple[Hashable, ...], tuple[Written, 
     return {}
 
 
-_HEIGHTS = [_LOWEST, *(min(_HIGHEST, lines * _LINE + 4.5) for lines in range(1, 16))]
-"""Of a row, by the lines of its longest text."""
+_TALLEST = 15  # lines; a row becomes no higher
+_HEIGHTS = (max(_LOWEST, min(_HIGHEST, lines * _LINE + 4.5)) for lines in range(_TALLEST + 1))
+_HEADS = [f'<row r="{ROW}" ht="{height}" customHeight="1">'.encode() for height in _HEIGHTS]
+"""The beginning of a row, by the lines of its longest text."""

@@ -7,6 +7,7 @@ import pickle
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from xltools.deflate import FASTEST, engine
@@ -143,4 +144,5 @@ def _named(form: tuple[Any, ...]) -> FormFacts:
 
 
 def _rows(kind: Any, rows: Iterable[tuple[Any, ...]]) -> tuple[Any, ...]:
-    return tuple(map(kind._make, rows))
+    """As ``kind._make`` for each, which goes through a function of Python for every row."""
+    return tuple(map(partial(tuple.__new__, kind), rows))
