@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import zipfile
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from functools import partial
+from importlib import import_module
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,7 +21,7 @@ from xltools.merging import Bundle, Consolidation, Digest, FileLine, FindingLine
 from xltools.merging.matching import Rename, renamed
 from xltools.messages.reasons import reason
 from xltools.model import OWN_OUTPUT, FileReading, Finding, Identity
-from xltools.parallel import Crew, Progress, Work, chunks, no_progress
+from xltools.parallel import Crew, Progress, Work, chunks
 from xltools.profiles import Profile, load_profile
 from xltools.reading import read_file
 from xltools.refusal import Refusal
@@ -252,20 +253,48 @@ def _gather(
     roster: Sequence[Any] | None = None,
     renames: Sequence[Rename] = (),
     keep_forms: bool = False,
-    progress: Progress = no_progress,
+    read: Callable[[int], None] = lambda files: None,
 ) -> Consolidation:
-    """Read the files and add them up.  keep_forms: for sheets of their own."""
+    """Read the files and add them up.  keep_forms: for sheets of their own.  read: told how many were."""
     work = Work(
         partial(_part, profile=given.profile, keep_form=keep_forms),
         _lost,
         partial(_bundle, renames=renames, sealed=not keep_forms),
     )
     spool, bundles, pieces = Spool(), [], chunks(items)
-    total = _opened(items)
-    for piece, each in zip(pieces, crew.pieces(work, pieces), strict=True):
+    coming = crew.pieces(work, pieces)
+    if not crew.alone:
+        import_module("xltools.consolidated.book")  # takes its time, which the workers use
+    for piece, each in zip(pieces, coming, strict=True):
         bundles.append(each.put_aside(spool))
-        progress(_opened(piece), total)
+        read(_opened(piece))
     return _added_up(_without_word_copies(bundles), given, load_profile(given.profile), roster)
+
+
+class _Steps:
+    """Progress of the whole run in files: most of a file is done when it was read, the rest when its rows
+    were written."""
+
+    _READ = 0.75
+
+    def __init__(self, progress: Progress, files: int) -> None:
+        self._progress, self._files = progress, files
+        self._done, self._told = 0.0, 0
+
+    def read(self, files: int) -> None:
+        self._tell(self._done + files * self._READ)
+
+    def written(self, files: int) -> None:
+        self._tell(self._done + files * (1 - self._READ))
+
+    def finish(self) -> None:
+        self._tell(self._files)
+
+    def _tell(self, done: float) -> None:
+        self._done = min(done, self._files)
+        if step := int(self._done) - self._told:
+            self._told += step
+            self._progress(step, self._files)
 
 
 def _opened(items: Iterable[Item]) -> int:
@@ -415,7 +444,8 @@ def merge(
         raise FileNotFoundError(os.fspath(folder))
     with Crew(len(found.files), jobs, executor) as crew:
         keep_forms = len(found.files) <= most
-        c = _gather(items, given, crew, roster, renames, keep_forms, progress)
+        steps = _Steps(progress, len(found.files))
+        c = _gather(items, given, crew, roster, renames, keep_forms, steps.read)
         if previous is not None:
             c = _with_last_year(c, previous, given, crew)
         left_out = _left_out(c)
@@ -424,7 +454,8 @@ def merge(
         if written:
             single = Path(folder).is_file() and Path(folder).suffix.lower() != ".zip"
             root = Path(folder).parent if single else folder
-            consolidated.write(c, output, root, unit_sheets=most, crew=crew)
+            consolidated.write(c, output, root, unit_sheets=most, crew=crew, written=steps.written)
+            steps.finish()
             tables = _tables(c, root, csv, parquet)
     skipped = _skipped(found, c)
     return Merged(os.fspath(output), written, c, left_out, skipped, found.files, tuple(tables))

@@ -11,6 +11,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
+from itertools import islice
 from typing import Any, Generic, TypeVar
 
 from xltools.refusal import Refusal
@@ -113,20 +114,27 @@ class Crew:
     def each(
         self, do: Callable[[T], R], tasks: Iterable[T], rescued: Callable[[T], R] | None = None
     ) -> Iterator[R]:
-        """``do(task)`` for each, in order.  do: picklable.
+        """``do(task)`` for each, in order; the crew begins at once.  do: picklable.
 
         rescued: does a task whose process died; without it the task is done here.
         """
         if self._executor is None:
-            yield from map(do, tasks)
-            return
-        waiting: deque[tuple[T, Future[R] | None]] = deque()
-        for task in tasks:
-            waiting.append((task, self._submit(do, task)))
-            if len(waiting) >= self._ahead:
-                yield _result(*waiting.popleft(), rescued or do)
+            return map(do, tasks)
+        rest = iter(tasks)
+        waiting = deque((task, self._submit(do, task)) for task in islice(rest, self._ahead))
+        return self._results(do, waiting, rest, rescued or do)
+
+    def _results(
+        self,
+        do: Callable[[T], R],
+        waiting: deque[tuple[T, Future[R] | None]],
+        rest: Iterator[T],
+        rescued: Callable[[T], R],
+    ) -> Iterator[R]:
         while waiting:
-            yield _result(*waiting.popleft(), rescued or do)
+            found = _result(*waiting.popleft(), rescued)
+            waiting.extend((task, self._submit(do, task)) for task in islice(rest, 1))
+            yield found
 
     def _submit(self, do: Callable[[T], R], task: T) -> Future[R] | None:
         assert self._executor is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
 from datetime import datetime
@@ -78,12 +78,14 @@ def write(
     unit_sheets: int = 200,
     lang: Lang = "zh",
     crew: Crew | None = None,
+    written: Callable[[int], None] = lambda files: None,
 ) -> None:
     """Write the workbook; the old one stays until the new one is complete.
 
     sources_root: the folder that was merged; sources are listed relative to it.
     unit_sheets: up to this many forms get a sheet of their own, provided their digests kept them.
     lang: reserved; the workbook is in Chinese, as the form is.  crew: who writes the rows of the lists.
+    written: told of how many files the rows were written.
     Raises TooManyRows when a list does not fit on a sheet, OSError when the file cannot be written.
     """
     with (
@@ -94,8 +96,7 @@ def write(
         context = Context(consolidation, Look(book), Paths(target, sources_root))
         if len(consolidation.place) <= unit_sheets:
             context.units = _units(consolidation)
-        written = _Lists(context, crew or Crew(0))
-        _draw(book, context, written)
+        _draw(book, context, _Lists(context, crew or Crew(0), written))
 
 
 def write_findings(consolidation: Consolidation, target: StrPath, sources_root: StrPath) -> None:
@@ -105,7 +106,7 @@ def write_findings(consolidation: Consolidation, target: StrPath, sources_root: 
     """
     with replacing(target) as name, name.open("wb") as stream, _saved(stream, "自评表问题清单") as book:
         context = Context(consolidation, Look(book), Paths(target, sources_root))
-        written = _Lists(context, Crew(0))
+        written = _Lists(context, Crew(0), lambda files: None)
         _draw_findings(book, context, written)
         _draw_sources(book, context, written)
 
@@ -145,16 +146,16 @@ class _Kept(NamedTuple):
 class _Lists:
     """The rows of the long lists, written by the crew and waiting on the disk for their sheets."""
 
-    def __init__(self, context: Context, crew: Crew) -> None:
+    def __init__(self, context: Context, crew: Crew, written: Callable[[int], None]) -> None:
         self._spool = Spool()
         self._pieces: dict[tuple[str, int], tuple[_Kept, ...]] = {}
         self.placing = placed(context.consolidation)
         context.funds, context.indicators = self.placing.funds, self.placing.indicators
         context.findings = self.placing.findings
         context.spans = self.placing.spans if context.units else ()
-        self._write(context, crew)
+        self._write(context, crew, written)
 
-    def _write(self, context: Context, crew: Crew) -> None:
+    def _write(self, context: Context, crew: Crew, written: Callable[[int], None]) -> None:
         c = context.consolidation
         scene = Scene(
             context.paths,
@@ -167,6 +168,7 @@ class _Lists:
             for name, piece in made.pieces.items():
                 self._pieces[name, at] = self._keep(piece)
             context.figures.add(made.figures)
+            written(c.bundles[at].files)
         for at, (item, slot) in enumerate(self.placing.items):
             if item.bundle is None:
                 piece = lists.findings_piece(scene, item.own, slot, f"b{at}_", units)
