@@ -279,6 +279,16 @@ def test_the_spelling_is_that_of_the_first_form_that_was_not_brought_by_a_mappin
     assert (one.level3, one.note) == ("巡检次数", "含对应指标：巡  查")
 
 
+def test_a_form_without_scores_adds_its_numbers_and_words_but_no_points() -> None:
+    words = SEPARATOR.join(("benefit", "奇特", "长效机制", "words", ""))
+    rows = (row(weight=20.0), row(key=words, family="benefit", way="words", recomputed=8.0))
+    batch = [form(*rows, annual=1.0), form(*rows, annual=3.0, scored=False)]
+    (numbers, scores), _, pool = pooled(joined(tally([each]) for each in batch), PROFILE)
+    assert (numbers.target, numbers.weight, numbers.score) == (2, 20, 20)
+    assert (scores.units, scores.weight, scores.score) == (2, 10, 8)
+    assert pool.base == 1
+
+
 def test_texts_that_differ_behind_their_beginning_are_told_apart() -> None:
     key = SEPARATOR.join(("output", "数量", "巡检次数", "words", ""))
     same = [form(row(key=key, way="words", actual=LONG * 2)) for _ in "ab"]
