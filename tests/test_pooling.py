@@ -26,9 +26,10 @@ from xltools.merging import (
 )
 from xltools.merging.facts import SEPARATOR
 from xltools.profiles import load_profile
+from xltools.vocabulary import label_key
 
 PROFILE = load_profile("nmg")
-NAMES = ("巡检次数", "故障修复率", "培训人次", "长效机制", "投诉率", "巡检 次数")
+NAMES = ("巡检次数", "故障修复率", "培训人次", "长效机制", "投诉率", "巡检 次数", "巡  检次数")
 LONG = "已按计划完成全部建设内容，系统于年内通过验收并投入运行，各使用单位反映良好，"
 
 numbers = st.one_of(
@@ -43,13 +44,28 @@ texts = st.sampled_from(
 )
 
 
+MOST_HAVE = (
+    ("output", "数量", "巡检次数", "higher", "次+"),
+    ("output", "质量", "故障修复率", "higher", "%/"),
+    ("cost", "质量", "投诉率", "lower", "%/"),
+    ("benefit", "奇特", "长效机制", "words", ""),
+)
+keys = st.one_of(
+    st.sampled_from(MOST_HAVE),
+    st.sampled_from(MOST_HAVE),
+    st.tuples(
+        st.sampled_from(["output", "benefit", "cost", "自定"]),
+        st.sampled_from(["数量", "质量", "奇特"]),
+        st.sampled_from(NAMES),
+        st.sampled_from(["higher", "lower", "equal", None]),
+        st.sampled_from(["次+", "%/", "+"]),
+    ),
+)
+
+
 @st.composite
 def indicators(draw: st.DrawFn) -> IndicatorFacts:
-    family = draw(st.sampled_from(["output", "benefit", "cost", "自定"]))
-    level2 = draw(st.sampled_from(["数量", "质量", "奇特"]))
-    way = draw(st.sampled_from(["higher", "lower", "equal", "words", None]))
-    measure = "" if way == "words" else draw(st.sampled_from(["次+", "%/", "+"]))
-    name = draw(st.sampled_from(NAMES))
+    family, level2, name, way, measure = draw(keys)
     renamed = draw(st.booleans())
     judged = draw(st.booleans() | st.just(True))
     both = draw(st.booleans() | st.just(True))
@@ -67,7 +83,7 @@ def indicators(draw: st.DrawFn) -> IndicatorFacts:
         recomputed=draw(numbers) if judged else None,
         deviation="",
         cell="",
-        key=SEPARATOR.join((family, level2, name.replace(" ", ""), way or "", measure)),
+        key=SEPARATOR.join((family, level2, label_key(name), way or "", measure)),
         family=family,
         way=way,  # type: ignore[arg-type]
         relative=measure.endswith("/"),
@@ -238,6 +254,39 @@ def test_the_weight_of_a_form() -> None:
         weight_of(form(annual=-12.34)) == weight_of(form(annual="约8万")) == weight_of(form(annual=None)) == 0
     )
     assert weight_of(form(annual=12.34), equal_weights=True) == 1
+
+
+def test_five_are_named_and_how_many_there_are_is_said() -> None:
+    batch = [
+        form(row(met=False, recomputed=None, level3=f"巡查{at}", renamed=at > 0), unit=f"单位{at % 7}")
+        for at in range(9)
+    ]
+    batch.append(form(unit="旁观"))
+    ((one,), _, _) = pooled(joined(tally([each]) for each in batch), PROFILE)
+    units = "单位0、单位1、单位2、单位3、单位4等7家"
+    assert one.level3 == "巡查0"
+    assert one.note == (
+        f"含对应指标：巡查1、巡查2、巡查3、巡查4、巡查5；9/10家填报；未完成：{units}；无法判定：{units}"
+    )
+
+
+def test_the_spelling_is_that_of_the_first_form_that_was_not_brought_by_a_mapping() -> None:
+    spellings = (("巡查", True), ("巡检次数", False), ("巡检 次数", False), ("巡  查", True))
+    batch = [form(row(level3=name, renamed=renamed)) for name, renamed in spellings]
+    ((one,), _, _) = pooled(joined(tally([each]) for each in batch), PROFILE)
+    assert (one.level3, one.note) == ("巡检次数", "含对应指标：巡  查")
+    ((one,), _, _) = pooled(joined(tally([each]) for each in (batch[0], batch[3])), PROFILE)
+    assert (one.level3, one.note) == ("巡检次数", "含对应指标：巡  查")
+
+
+def test_a_form_without_scores_adds_its_numbers_and_words_but_no_points() -> None:
+    words = SEPARATOR.join(("benefit", "奇特", "长效机制", "words", ""))
+    rows = (row(weight=20.0), row(key=words, family="benefit", way="words", recomputed=8.0))
+    batch = [form(*rows, annual=1.0), form(*rows, annual=3.0, scored=False)]
+    (numbers, scores), _, pool = pooled(joined(tally([each]) for each in batch), PROFILE)
+    assert (numbers.target, numbers.weight, numbers.score) == (2, 20, 20)
+    assert (scores.units, scores.weight, scores.score) == (2, 10, 8)
+    assert pool.base == 1
 
 
 def test_texts_that_differ_behind_their_beginning_are_told_apart() -> None:
