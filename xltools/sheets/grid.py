@@ -61,7 +61,7 @@ class Grid:
     state: SheetState
     cells: dict[tuple[int, int], Cell]
     merges: tuple[Merge, ...] = ()
-    rows: tuple[SheetRow, ...] = ()
+    rows: tuple[SheetRow, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
