@@ -131,6 +131,8 @@ def _is_stray(page: Picture, row: int, inside: list[int], previous: int) -> bool
 def _is_numbering(page: Picture, row: int, header: Header) -> bool:
     """``栏次 1 2 3 …``: the columns numbered, or lettered, one by one."""
     ordinals, columns = page.ordinals(row), header.columns.values()
+    if not ordinals:
+        return False
     filled = sorted(span.left for span in columns if page.sign(row, span.left) is not None)
     if len(filled) < max(FEWEST_ORDINALS, len(columns) - 2) or not ordinals.keys() >= set(filled):
         return False

@@ -65,8 +65,8 @@ class Merges:
                 for row in range(merge.top + 1, merge.bottom + 1):
                     self.anchors[row, merge.left] = merge.top
 
-    def hidden(self, places: Mapping[tuple[int, int], object]) -> set[tuple[int, int]]:
-        """Which of the places lie under a merge.  Where merges overlap, the first cell of each is seen."""
+    def hidden(self, lines: Mapping[int, Line]) -> set[tuple[int, int]]:
+        """Which cells lie under a merge.  Where merges overlap, the first cell of each is seen."""
         found: set[tuple[int, int]] = set()
         large: list[Merge] = []
         for merge in self.ranges:
@@ -75,10 +75,11 @@ class Merges:
                 large.append(merge)
                 continue
             for row in range(top, bottom + 1):
-                for column in range(left, right + 1):
-                    if (row, column) in places:
-                        found.add((row, column))
-        if large and len(large) * len(places) <= _MOST_COMPARED:
+                if row in lines:
+                    filled = lines[row].signs
+                    found.update([(row, column) for column in range(left, right + 1) if column in filled])
+        places = [(row, column) for row, each in lines.items() for column in each.columns] if large else []
+        if len(large) * len(places) <= _MOST_COMPARED:
             found.update(place for merge in large for place in places if _covers(merge, place))
         found.difference_update(self.right)
         return found
@@ -109,13 +110,10 @@ class Picture:
 
     def __init__(self, merges: Merges, *lines: Line) -> None:
         self._merges = merges
-        places = {(each.number, column): each for each in lines for column in each.columns}
-        self.hidden = merges.hidden(places)
-        covered: dict[int, set[int]] = {}
-        for row, column in self.hidden:
-            covered.setdefault(row, set()).add(column)
-        seen = [each.without(covered[each.number]) if each.number in covered else each for each in lines]
-        self._lines = {each.number: each for each in seen if each.columns}
+        self._lines = {each.number: each for each in lines}
+        self.hidden = merges.hidden(self._lines)
+        if self.hidden:
+            self._lines = _seen(self._lines, self.hidden)
         self.rows = {number: each.columns for number, each in self._lines.items()}
         self.order = list(self.rows)
 
@@ -161,6 +159,15 @@ class Picture:
     def between(self, first: int, last: int) -> list[int]:
         """Rows that hold anything, first and last inclusive."""
         return self.order[bisect_left(self.order, first) : bisect_left(self.order, last + 1)]
+
+
+def _seen(lines: Mapping[int, Line], hidden: set[tuple[int, int]]) -> dict[int, Line]:
+    """The lines without what is hidden, and without those of which nothing is left."""
+    covered: dict[int, set[int]] = {}
+    for row, column in hidden:
+        covered.setdefault(row, set()).add(column)
+    seen = {row: each.without(covered[row]) if row in covered else each for row, each in lines.items()}
+    return {row: each for row, each in seen.items() if each.columns}
 
 
 _known_picture = remembered(_MOST_PICTURES)(Picture)

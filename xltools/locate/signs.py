@@ -83,9 +83,16 @@ def roles(text: str) -> Roles:
         found = table.get(key.lstrip("*★"), found)
     if key.endswith(")"):
         found = _either(found, table.get(label_base(text), NO_ROLES))
-    if not found.title and any(part in key for part in vocabulary().title_parts):
+    if not found.title and _names_a_title(key):
         return found._replace(title=True)
     return found
+
+
+def _names_a_title(key: str) -> bool:
+    for part in vocabulary().title_parts:  # noqa: SIM110 - a generator would take twice as long
+        if part in key:
+            return True
+    return False
 
 
 def _either(first: Roles, second: Roles) -> Roles:
@@ -148,7 +155,8 @@ def sign(cell: Cell) -> Sign:
 
 @lru_cache(maxsize=4096)
 def _text_sign(text: str) -> Sign:
-    key, words = label_key(text), vocabulary()
+    key, words = label_key(text), _words()
+    bracketed = key.endswith(")")
     number = (key[:1].isdecimal() or key[:1] in _NUMBER_BEGINS) and parse_number(text) is not None
     return _sign(
         "text",
@@ -158,9 +166,32 @@ def _text_sign(text: str) -> Sign:
         text.rstrip().endswith((":", "：")),
         number,
         number or not key or key in words.not_applicable,
-        bool(words.nature_of(text) or words.comparator_of(text)),
+        key in words.natures or (bracketed and vocabulary().nature_of(text) is not None),
         is_remark(text),
-        words.fund_kind(text),
+        vocabulary().fund_kind(text) if bracketed or words.funds.search(key) else None,
+    )
+
+
+class _Words(NamedTuple):
+    """The vocabulary as it is asked of every text: what most texts are not, one look tells.
+
+    funds: finds what may name a source of funds.
+    """
+
+    natures: frozenset[str]
+    not_applicable: frozenset[str]
+    funds: re.Pattern[str]
+
+
+@cache
+def _words() -> _Words:
+    words = vocabulary()
+    signs = (sign for sign, _ in words.signs)
+    funds = (*words.fund_row.labels(), *(part for part, _ in words.fund_row_parts))
+    return _Words(
+        frozenset((*words.nature.labels(), *signs)),
+        words.not_applicable,
+        re.compile("|".join(map(re.escape, funds))),
     )
 
 
@@ -228,15 +259,11 @@ def line(row: SheetRow) -> Line:
     if known is None:
         places = sorted(row.cells)
         cells = [row.cells[place] for place in places]
-        columns = [column for _, column in places]
+        columns = tuple([column for _, column in places])
+        signs = tuple(map(sign, cells))
         make = _line if len(cells) <= _MOST_COLUMNS else _line.__wrapped__
-        known = row.line = make(
-            row.number,
-            tuple(columns),
-            tuple(map(sign, cells)),
-            _ordinals(columns, cells),
-            _twins(columns, cells),
-        )
+        known = make(row.number, columns, signs, _ordinals(columns, cells), _twins(columns, cells, signs))
+        row.line = known
     return known
 
 
@@ -251,17 +278,20 @@ def _line(
     return Line(number, dict(zip(columns, signs, strict=True)), dict(ordinals), dict(twins))
 
 
-def _ordinals(columns: list[int], cells: list[Cell]) -> tuple[tuple[int, int], ...]:
+def _ordinals(columns: tuple[int, ...], cells: list[Cell]) -> tuple[tuple[int, int], ...]:
     """The ordinals of a row, if enough of them follow each other to number a table; else nothing, so
     that rows of figures do not differ by them."""
-    found = [
-        (column, ordinal)
+    short = [
+        (column, cell[2])
         for column, cell in zip(columns, cells, strict=True)
-        if len(cell[2]) <= _LONGEST_ORDINAL and (ordinal := _ordinal(cell[2])) is not None
+        if len(cell[2]) <= _LONGEST_ORDINAL
     ]
-    if len(found) < FEWEST_ORDINALS:
+    if len(short) < FEWEST_ORDINALS:
         return ()
+    found = [(column, ordinal) for column, text in short if (ordinal := _ordinal(text)) is not None]
     values = {value for _, value in found}
+    if len(values) < FEWEST_ORDINALS:
+        return ()
     run = any(values.issuperset(range(value, value + FEWEST_ORDINALS)) for value in values)
     return tuple(found) if run else ()
 
@@ -274,13 +304,16 @@ def _ordinal(text: str) -> int | None:
     return int(match[1]) if match[1].isdigit() else ord(match[1])
 
 
-def _twins(columns: list[int], cells: list[Cell]) -> tuple[tuple[int, int], ...]:
-    first: dict[str, int] = {}
-    found: list[tuple[int, int]] = []
-    for column, cell in zip(columns, cells, strict=True):
-        if roles(cell[2]) is not NO_ROLES and first.setdefault(cell[2], column) != column:
-            found.append((column, first[cell[2]]))
-    return tuple(found)
+def _twins(
+    columns: tuple[int, ...], cells: list[Cell], signs: tuple[Sign, ...]
+) -> tuple[tuple[int, int], ...]:
+    labels = [
+        (cell[2], column)
+        for column, cell, each in zip(columns, cells, signs, strict=True)
+        if each.roles is not NO_ROLES
+    ]
+    first = dict(reversed(labels))
+    return tuple([(column, first[text]) for text, column in labels if first[text] != column])
 
 
 def forget() -> None:
