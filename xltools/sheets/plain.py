@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 import struct
 from functools import lru_cache
+from typing import NamedTuple
 
 from xltools.sheets import cells as make
 from xltools.sheets import inflating, ooxml, parts, rows
@@ -110,9 +111,16 @@ def _formats(part: Part) -> Formats:
     return formats(content(part))
 
 
+class _Frame(NamedTuple):
+    """The merged ranges of a sheet, and the prefixes it declares."""
+
+    merges: tuple[Merge, ...]
+    prefixes: frozenset[str]
+
+
 @lru_cache(maxsize=64)
-def _frame(before: bytes, after: bytes, root: str) -> tuple[Merge, ...]:
-    """Check what stands around the data of a sheet or string table, and return its merged ranges.
+def _frame(before: bytes, after: bytes, root: str) -> _Frame:
+    """Check what stands around the data of a sheet or string table, and return what of it matters.
 
     UTF-8 and the usual namespace only.  The frame goes through an XML parser; forms of one
     template share it, so that happens once.
@@ -131,10 +139,10 @@ def _frame(before: bytes, after: bytes, root: str) -> tuple[Merge, ...]:
     ]
     if len(merges) > MAX_MERGES:
         refuse()
-    return tuple(merges)
+    return _Frame(tuple(merges), frozenset(prefix for prefix in element.nsmap if prefix))
 
 
-def _framed(before: bytes, after: bytes, root: str) -> tuple[Merge, ...]:
+def _framed(before: bytes, after: bytes, root: str) -> _Frame:
     short = len(before) + len(after) < _MAX_FRAME
     return _frame(before, after, root) if short else _frame.__wrapped__(before, after, root)
 
@@ -168,10 +176,10 @@ def _sheet(
         before, empty, after = data.partition(b"<sheetData/>")
         if not empty or b"<sheetData" in before:
             refuse()
-        return {}, _framed(before + empty, after, "worksheet"), ()
-    merges = _framed(data[:start], data[end:], "worksheet")
+        return {}, _framed(before + empty, after, "worksheet").merges, ()
+    frame = _framed(data[:start], data[end:], "worksheet")
     body = data[start:end]
     if len(body) > _BLANKS_MATTER:
         body = _BLANK_CELL.sub(b"", body)
-    cells, found = rows.read(body, strings, table)
-    return cells, merges, found
+    cells, found = rows.read(body, strings, table, frame.prefixes)
+    return cells, frame.merges, found

@@ -30,10 +30,12 @@ _MAX_FRONTS, _MAX_PLANS, _MAX_ROWS, _MAX_TEXTS = 4_096, 1_024, 2_048, 4_096
 """What is remembered, about 2 MB each at most.  Whatever is full is emptied and begins anew."""
 _MAX_MET = 16_384
 
-_ATTRIBUTES = rb'(?: [A-Za-z][\w:]*="[^"<>&]*")*'
+_ATTRIBUTES = rb'(?: [A-Za-z]\w*(?::[A-Za-z]\w*)?="[^"<>&]*")*'
 _ROW = re.compile(rb"(?:<row%b ?/>)*<row%b>" % (_ATTRIBUTES, _ATTRIBUTES))
 _EMPTY_ROWS = re.compile(rb"(?:<row%b ?/>)*" % _ATTRIBUTES)
 _ROW_NUMBER = re.compile(rb' r="([^"]*)"')
+_NAME = re.compile(rb' ([\w:]+)="')
+_PREFIX = re.compile(rb' ([A-Za-z]\w*):\w+="')
 _FRONT = re.compile(
     rb'r="([A-Z]{1,3}[1-9][0-9]{0,6})"(?: s="([0-9]{1,5})")?(?: t="(s|str|n|b|e|inlineStr)")?'
     rb"(?:( ?/>)|>(?:<f(%b)(?: ?/>|>([^<]*)</f>))?(?:(?:<is>(.*)</is>)?(</c>))?)" % _ATTRIBUTES,
@@ -84,11 +86,15 @@ class _Plan:
         format codes; anything else; and which cells have a formula that is not shared.
     fixed: the cells without values.
     shared: the cells with shared formulas, whose texts depend on rows above, as they follow each other.
+    prefix: of attributes in another namespace, which the sheet has to declare.
     """
 
-    __slots__ = ("fixed", "formulas", "kept", "number", "numbers", "odd", "places", "shared", "strings")
+    __slots__ = (
+        *("fixed", "formulas", "kept", "number", "numbers", "odd", "places", "prefix", "shared", "strings"),
+    )
 
-    def __init__(self, fronts: list[_Front], kept: bool) -> None:
+    def __init__(self, fronts: list[_Front], prefix: str | None, kept: bool) -> None:
+        self.prefix = prefix
         valued = [front for front in fronts if front.what != _FIXED]
         ordered = [*valued, *(front for front in fronts if front.what == _FIXED)]
         self.places = [front.at for front in ordered]
@@ -153,9 +159,14 @@ def _text(piece: bytes) -> Cell:
     return make.text_cell(value)
 
 
-def read(data: bytes, strings: Strings, table: Formats) -> tuple[dict[Position, Cell], tuple[SheetRow, ...]]:
+def read(
+    data: bytes, strings: Strings, table: Formats, prefixes: frozenset[str]
+) -> tuple[dict[Position, Cell], tuple[SheetRow, ...]]:
     """The cells of a sheet's data by position, and its rows that hold any; no rows where these do not
-    follow each other or a row holds cells of another."""
+    follow each other or a row holds cells of another.
+
+    prefixes: what the sheet declares.
+    """
     cells: dict[Position, Cell] = {}
     found: list[SheetRow] = []
     masters: dict[str, Master] = {}
@@ -171,6 +182,8 @@ def read(data: bytes, strings: Strings, table: Formats) -> tuple[dict[Position, 
         plan = plans.get(tuple(stems))
         if plan is None:
             plan, values = _planned(piece, table)
+        if plan.prefix is not None and plan.prefix not in prefixes:
+            refuse()
         for index in plan.strings:
             values[index] = strings[values[index]]
         formulas = _formulas(plan, masters) if plan.shared else _NO_FORMULAS
@@ -188,11 +201,12 @@ def read(data: bytes, strings: Strings, table: Formats) -> tuple[dict[Position, 
 
 
 def _end(piece: bytes) -> None:
-    """Check what stands behind the last row that is not empty."""
+    """Check what stands behind the last row that holds a cell: rows that hold none."""
     if piece:
         checked(piece)
-        if not _EMPTY_ROWS.fullmatch(piece):
+        if not _EMPTY_ROWS.fullmatch(piece) or _prefix([piece]):
             refuse()
+        _check_rows(piece)
 
 
 # --- what a row holds --------------------------------------------------------------------------
@@ -276,7 +290,8 @@ def _planned(piece: bytes, table: Formats) -> tuple[_Plan, list[Any]]:
     plan = _plans.get(key)
     if plan is None:
         checked(b"".join(stems))
-        plan = _Plan(_fronts(stems, begins, table), len(piece) < _LONGEST_PLAN)
+        fronts = _fronts(stems, begins, table)
+        plan = _Plan(fronts, _prefix(stems), len(piece) < _LONGEST_PLAN)
         if plan.kept:
             _keep(_plans, _MAX_PLANS, key, plan)
     return plan, values
@@ -301,11 +316,28 @@ def _fronts(stems: list[bytes], begins: list[bytes], table: Formats) -> list[_Fr
     return [front for front in found if front is not None]
 
 
+def _prefix(stems: list[bytes]) -> str | None:
+    """The one prefix of attributes in a row (Excel's ``x14ac:dyDescent``); more than one is not usual."""
+    found = set(_PREFIX.findall(b"".join(stems))) - {b"xml"}
+    if len(found) > 1:
+        refuse()
+    return found.pop().decode() if found else None
+
+
 def _header(markup: bytes) -> None:
     """Check what stands before the first cell of a row: empty rows, and the row's own tag."""
-    if not _ROW.fullmatch(markup) or b"xmlns" in markup:
+    if not _ROW.fullmatch(markup):
         refuse()
-    for number in _ROW_NUMBER.findall(markup):
+    _check_rows(markup)
+
+
+def _check_rows(tags: bytes) -> None:
+    """Rows have numbers Excel knows, no attribute twice, and no names of their own."""
+    for tag in tags.split(b"<row"):
+        names = _NAME.findall(tag)
+        if len(set(names)) != len(names) or b"xmlns" in tag:
+            refuse()
+    for number in _ROW_NUMBER.findall(tags):
         if not number.isdigit() or not 1 <= int(number) <= MAX_ROW:
             refuse()
 
