@@ -150,7 +150,16 @@ def sign(cell: Cell) -> Sign:
     kind, text = cell[1], cell[2]
     if kind == "text":
         return _text_sign(text) if len(text) < _REMEMBERED else _text_sign.__wrapped__(text)
-    return _sign(kind, roles(text), not text.strip())
+    known = roles(text)
+    if known is NO_ROLES and text.strip():
+        return _FIGURES[kind]
+    return _sign(kind, known, not text.strip())
+
+
+_FIGURES: dict[CellKind, Sign] = {
+    kind: _sign(kind, NO_ROLES, False) for kind in ("number", "date", "boolean", "error", "uncached")
+}
+"""The sign of a cell that is no text, as it usually is."""
 
 
 @lru_cache(maxsize=4096)

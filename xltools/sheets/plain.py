@@ -55,7 +55,7 @@ def read(data: bytes) -> Workbook | None:
 
 def forget() -> None:
     """Empty what is remembered between files (for measuring a first reading)."""
-    for cache in (_frame, _main_part, _relations, _contents, _formats):
+    for cache in (_frame, _main_part, _relations, _contents, _formats, _equal_formats):
         cache.cache_clear()
     parts.forget()
     rows.forget()
@@ -108,7 +108,12 @@ def _contents(part: Part) -> ooxml.Contents:
 
 @lru_cache(maxsize=64)
 def _formats(part: Part) -> Formats:
-    return formats(content(part))
+    """Of styles parts that say the same of formats there is one table: their rows are the same rows."""
+    table = formats(content(part))
+    return _equal_formats(table.codes, table.texts)
+
+
+_equal_formats = lru_cache(maxsize=64)(Formats)
 
 
 class _Frame(NamedTuple):

@@ -94,25 +94,32 @@ class _Plan:
     )
 
     def __init__(self, fronts: list[_Front], prefix: str | None, kept: bool) -> None:
-        self.prefix = prefix
-        valued = [front for front in fronts if front.what != _FIXED]
-        ordered = [*valued, *(front for front in fronts if front.what == _FIXED)]
+        self.prefix, self.kept = prefix, kept
+        self.strings: list[int] = []
+        self.numbers: list[tuple[int, str]] = []
+        self.odd: list[tuple[int, _Front]] = []
+        self.formulas: list[tuple[int, str]] = []
+        fixed = [front for front in fronts if front.cell is not None]
+        ordered = [front for front in fronts if front.cell is None] + fixed if fixed else fronts
+        for index, front in enumerate(ordered):
+            what, _, code, formula, shared, _ = front
+            if what == _STRING:
+                self.strings.append(index)
+            elif what == _NUMBER:
+                self.numbers.append((index, code))
+            elif what != _FIXED:
+                self.odd.append((index, front))
+            if what == _STYLED:
+                self.strings.append(index)
+            if formula is not None and shared is None:
+                self.formulas.append((index, formula))
+        self.fixed = [front.cell for front in fixed]
         self.places = [front.at for front in ordered]
         if len(set(self.places)) != len(self.places):
             refuse()
         rows = {row for row, _ in self.places}
         self.number = rows.pop() if len(rows) == 1 else 0
-        self.strings = [i for i, front in enumerate(valued) if front.what in (_STRING, _STYLED)]
-        self.numbers = [(i, front.code) for i, front in enumerate(valued) if front.what == _NUMBER]
-        self.odd = [(i, front) for i, front in enumerate(valued) if front.what not in (_STRING, _NUMBER)]
-        self.fixed = [front.cell for front in ordered[len(valued) :]]
-        self.formulas = [
-            (i, front.formula)
-            for i, front in enumerate(ordered)
-            if front.formula is not None and front.shared is None
-        ]
         self.shared = [(ordered.index(front), front) for front in fronts if front.shared is not None]
-        self.kept = kept
 
 
 class _Texts(dict[bytes, Cell]):
@@ -143,6 +150,7 @@ def forget() -> None:
     for memory in (_texts, _plans, _rows, _met):
         memory.clear()
     _front.cache_clear()
+    _prefix.cache_clear()
 
 
 def texts(pieces: list[bytes]) -> list[Cell]:
@@ -204,7 +212,7 @@ def _end(piece: bytes) -> None:
     """Check what stands behind the last row that holds a cell: rows that hold none."""
     if piece:
         checked(piece)
-        if not _EMPTY_ROWS.fullmatch(piece) or _prefix([piece]):
+        if not _EMPTY_ROWS.fullmatch(piece) or _PREFIX.search(piece):
             refuse()
         _check_rows(piece)
 
@@ -289,46 +297,46 @@ def _planned(piece: bytes, table: Formats) -> tuple[_Plan, list[Any]]:
     key = (*marked, table, _INLINE) if b"<is>" in piece else (*stems, table)
     plan = _plans.get(key)
     if plan is None:
-        checked(b"".join(stems))
-        fronts = _fronts(stems, begins, table)
-        plan = _Plan(fronts, _prefix(stems), len(piece) < _LONGEST_PLAN)
+        header, fronts = _fronts(stems, begins, table)
+        plan = _Plan(fronts, _prefix(header), len(piece) < _LONGEST_PLAN)
         if plan.kept:
             _keep(_plans, _MAX_PLANS, key, plan)
     return plan, values
 
 
-def _fronts(stems: list[bytes], begins: list[bytes], table: Formats) -> list[_Front]:
-    """The cells of a row that are not blank: a stem holds those without a value, and what stands
-    before the next value."""
-    found: list[_Front | None] = []
+def _fronts(stems: list[bytes], begins: list[bytes], table: Formats) -> tuple[bytes, list[_Front]]:
+    """What stands before the first cell of a row, and the cells that are not blank: a stem holds those
+    without a value, and what stands before the next value."""
+    found: list[_Front] = []
+    header, *cells = stems[0].split(b"<c ")
     for place, stem in enumerate(stems):
-        before, *cells = stem.split(b"<c ")
-        if place == 0:
-            _header(before)
-        elif before:
+        if place:
+            before, *cells = stem.split(b"<c ")
+            if before:
+                refuse()
+        last = len(cells) - 1 if place < len(begins) else -1
+        if place < len(begins) and last < 0:
             refuse()
-        marks = [b""] * len(cells)
-        if place < len(begins):
-            marks[-1] = begins[place]
-        for cell, mark in zip(cells, marks, strict=True):
-            read_front = _front if len(cell) < _REMEMBERED else _front.__wrapped__
-            found.append(read_front(cell, table, mark))
-    return [front for front in found if front is not None]
+        for number, cell in enumerate(cells):
+            mark = begins[place] if number == last else b""
+            front = _front(cell, table, mark) if len(cell) < _REMEMBERED else _read_front(cell, table, mark)
+            if front is not None:
+                found.append(front)
+    return header, found
 
 
-def _prefix(stems: list[bytes]) -> str | None:
-    """The one prefix of attributes in a row (Excel's ``x14ac:dyDescent``); more than one is not usual."""
-    found = set(_PREFIX.findall(b"".join(stems))) - {b"xml"}
+@lru_cache(maxsize=_MAX_PLANS)
+def _prefix(header: bytes) -> str | None:
+    """Check what stands before the first cell of a row: empty rows, and the row's own tag.  Returns the
+    one prefix of their attributes (Excel's ``x14ac:dyDescent``); more than one is not usual."""
+    checked(header)
+    if not _ROW.fullmatch(header):
+        refuse()
+    _check_rows(header)
+    found = set(_PREFIX.findall(header)) - {b"xml"}
     if len(found) > 1:
         refuse()
     return found.pop().decode() if found else None
-
-
-def _header(markup: bytes) -> None:
-    """Check what stands before the first cell of a row: empty rows, and the row's own tag."""
-    if not _ROW.fullmatch(markup):
-        refuse()
-    _check_rows(markup)
 
 
 def _check_rows(tags: bytes) -> None:
@@ -342,10 +350,10 @@ def _check_rows(tags: bytes) -> None:
             refuse()
 
 
-@lru_cache(maxsize=_MAX_FRONTS)
-def _front(stem: bytes, table: Formats, mark: bytes) -> _Front | None:
+def _read_front(stem: bytes, table: Formats, mark: bytes) -> _Front | None:
     """What stands between ``<c `` and the value, which begins with ``mark``; all of a cell without
     one.  None for a blank cell."""
+    checked(stem)
     match = _FRONT.fullmatch(stem)
     if match is None:
         refuse()
@@ -365,6 +373,9 @@ def _front(stem: bytes, table: Formats, mark: bytes) -> _Front | None:
     return _Front(_STYLED if what == _STRING and style in table.texts else what, at, code, formula, shared)
 
 
+_front = lru_cache(maxsize=_MAX_FRONTS)(_read_front)
+
+
 def _fixed(inline: bytes | None, code: str) -> Cell:
     return make.UNCACHED if inline is None else _shown(_texts[inline], code)
 
@@ -376,6 +387,8 @@ def _formula(attributes: bytes, raw: bytes | None) -> tuple[str, str | None]:
         return text, None
     found = _ATTRIBUTE.findall(attributes.decode())
     known = dict(found)
-    if len(known) != len(found) or "xmlns" in known:
+    if len(known) != len(found) or any(
+        ":" in name or name == "xmlns" for name in known.keys() - {"xml:space"}
+    ):
         refuse()
     return text, known.get("si") if known.get("t") == "shared" else None
