@@ -258,7 +258,7 @@ def test_paths_that_are_no_files(tmp_path: Path) -> None:
 
 
 def test_no_access(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def denied(*_: object) -> None:
+    def denied(*_: object, **__: object) -> None:
         raise PermissionError
 
     monkeypatch.setattr("builtins.open", denied)

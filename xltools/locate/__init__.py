@@ -7,11 +7,13 @@ use different merges of the same columns.  Nothing is read here; `reading` does 
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from xltools.locate import bands, head
 from xltools.locate.headers import fund_header, indicator_headers, is_indicator_header
-from xltools.locate.page import Header, Page, Span
+from xltools.locate.page import Header, Page, Picture, Span
 from xltools.locate.places import FormPlaces, FundRowPlace, HeadPlace
+from xltools.remembering import remembered
 from xltools.sheets.grid import Grid
 from xltools.vocabulary import label_key
 
@@ -28,6 +30,8 @@ __all__ = [
 
 _MOST_BESIDE = 20
 _TALLEST_HEAD = 100
+_MOST_REMEMBERED = 512
+"""Pictures whose places are remembered."""
 _NAMES = ("project_name", "department_name", "unit_name")
 
 
@@ -37,31 +41,57 @@ def locate(grid: Grid, beside: int = _MOST_BESIDE) -> list[tuple[Page, FormPlace
     beside: how many forms may still stand to the right of this one.
     """
     page = Page(grid)
-    edge = _second_form_beside(page) if beside else None
-    if edge is not None:
+    outlook = _outlook(page.picture)
+    if outlook.edge is not None and beside:
+        edge = outlook.edge
         return [*locate(_part(grid, 1, edge - 1), 0), *locate(_part(grid, edge, None), beside - 1)]
-    starts = _starts(page, indicator_headers(page))
-    if not starts:
-        alone = _headless(page)
-        return [(page, alone)] if alone else []
+    if len(outlook.headers) < 2:
+        return [(page, places) for places in _only_form(page.picture)]
+    starts = _starts(page, outlook.headers)
     ends = [top - 1 for top, _ in starts[1:]] + [page.order[-1]]
     return [
-        (page, _form(page, top, end, tuple(headers)))
+        (page, _form(page.picture, top, end, tuple(headers)))
         for (top, headers), end in zip(starts, ends, strict=True)
     ]
+
+
+class _Outlook(NamedTuple):
+    """The indicator headers of a sheet, and where a second form beside the first begins."""
+
+    edge: int | None
+    headers: list[Header]
+
+
+@remembered(_MOST_REMEMBERED)
+def _outlook(picture: Picture) -> _Outlook:
+    return _Outlook(_second_form_beside(picture), indicator_headers(picture))
+
+
+@remembered(_MOST_REMEMBERED)
+def _only_form(picture: Picture) -> list[FormPlaces]:
+    """The form of a sheet that has one indicator header, or none.  Equal pictures have the same one."""
+    headers = _outlook(picture).headers
+    if not headers:
+        alone = _headless(picture)
+        return [alone] if alone else []
+    return [_form(picture, 1, picture.order[-1], tuple(headers))]
 
 
 # --- forms below each other -------------------------------------------------------------------
 
 
 def _starts(page: Page, headers: list[Header]) -> list[tuple[int, list[Header]]]:
-    """Group headers into forms: a header with no new head or fund band before it is a repetition."""
+    """Group headers into forms: a header with no new head or fund band before it is a repetition.
+
+    Whether a title or a name comes again, only the texts of the page can say.
+    """
     forms: list[tuple[int, list[Header]]] = []
     previous = 0
     for header in headers:
         new = not forms or _begins_form(page, forms[-1], previous, header.row)
         if new:
-            forms.append((_first_row(page, previous, header.row) if forms else 1, [header]))
+            top = _first_row(page.picture, previous, header.row) if forms else 1
+            forms.append((top, [header]))
         else:
             forms[-1][1].append(header)
         previous = header.bottom
@@ -74,7 +104,7 @@ def _begins_form(page: Page, form: tuple[int, list[Header]], previous: int, head
     Print titles come back on every page: the same title or the same project name again, before
     the first form had its total, is a page break.
     """
-    if fund_header(page, previous + 1, header - 1) is not None:
+    if fund_header(page.picture, previous + 1, header - 1) is not None:
         return True
     for row in page.between(previous + 1, header - 1):
         for column, what in page.labels(row):
@@ -99,7 +129,7 @@ def _beside(page: Page, row: int, column: int) -> int:
     return after[0] if after else page.right_of(row, column) + 1
 
 
-def _first_row(page: Page, previous: int, header: int) -> int:
+def _first_row(page: Picture, previous: int, header: int) -> int:
     """Where a further form on the same sheet begins: its title, its name, else its fund band."""
     for row in page.between(previous + 1, header):
         if any(what.title or what.head in _NAMES for _, what in page.labels(row)):
@@ -108,7 +138,7 @@ def _first_row(page: Page, previous: int, header: int) -> int:
     return fund.row if fund else header
 
 
-def _form(page: Page, top: int, bottom: int, headers: tuple[Header, ...]) -> FormPlaces:
+def _form(page: Picture, top: int, bottom: int, headers: tuple[Header, ...]) -> FormPlaces:
     last_head = headers[0].row - 1 if headers else bottom
     right = max((s.right for h in headers for s in h.columns.values()), default=None)
     fund = fund_header(page, top, last_head)
@@ -138,7 +168,7 @@ def _form(page: Page, top: int, bottom: int, headers: tuple[Header, ...]) -> For
     )
 
 
-def _headless(page: Page) -> FormPlaces | None:
+def _headless(page: Picture) -> FormPlaces | None:
     """A self-evaluation whose indicator band is missing: known by its title or its other bands."""
     if not page.order:
         return None
@@ -150,7 +180,7 @@ def _headless(page: Page) -> FormPlaces | None:
 # --- forms beside each other ------------------------------------------------------------------
 
 
-def _second_form_beside(page: Page) -> int | None:
+def _second_form_beside(page: Picture) -> int | None:
     """The first column of a second form to the right of the first, known by a second full header."""
     for row in page.order:
         labels = [(c, what.indicator_column) for c, what in page.labels(row) if what.indicator_column]
@@ -167,7 +197,7 @@ def _second_form_beside(page: Page) -> int | None:
     return None
 
 
-def _left_edge(page: Page, row: int, column: int) -> int:
+def _left_edge(page: Picture, row: int, column: int) -> int:
     """The band's label may stand left of the first column, merged down from the header's row."""
     left = [c for c in page.rows[row] if c < column]
     return left[-1] if left and page.roles_at(row, left[-1]).band == "indicators" else column

@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
-from functools import cache, lru_cache
 from itertools import pairwise
 
-from xltools.locate.head import inline_label
 from xltools.locate.headers import AMOUNTS
-from xltools.locate.page import NO_ROLES, Header, Page, Span, roles
+from xltools.locate.page import NO_ROLES, Header, Picture, Sign, Span
 from xltools.locate.places import FundRowPlace
-from xltools.quantities import parse_number
-from xltools.sheets.grid import Cell
-from xltools.vocabulary import label_key, vocabulary
+from xltools.locate.signs import FEWEST_ORDINALS
 
 _ENDS_FUNDS = ("goals", "indicators", "fund_management")
 _VALUES = ("level3", "nature", "direction", "target", "actual", "unit", "weight", "score")
 _LEVELS = ("level1", "level2", "level3")
 
 
-Typed = list[tuple[Span, Callable[[str], bool]]]
+Typed = list[tuple[Span, Callable[[Sign], bool]]]
 """Columns that hold one of a few words, and how to tell."""
 
 
 # --- funds ------------------------------------------------------------------------------------
 
 
-def fund_rows(page: Page, header: Header, bottom: int) -> tuple[FundRowPlace, ...]:
+def fund_rows(page: Picture, header: Header, bottom: int) -> tuple[FundRowPlace, ...]:
     """The rows below the fund header, up to the next band."""
     first_amount = min(header.columns[name].left for name in AMOUNTS if name in header.columns)
     found: list[FundRowPlace] = []
@@ -41,47 +36,46 @@ def fund_rows(page: Page, header: Header, bottom: int) -> tuple[FundRowPlace, ..
         if known:
             found.append(FundRowPlace(row, *known))
         elif label := _unknown_fund_label(page, row, first_amount, header):
-            kind = vocabulary().fund_kind(page.cells[row, label].text)
-            found.append(FundRowPlace(row, label, kind))
+            found.append(FundRowPlace(row, *label))
     return tuple(found)
 
 
-def _amounts(page: Page, row: int, header: Header) -> list[Cell]:
+def _amounts(page: Picture, row: int, header: Header) -> list[Sign]:
     spans = (span for name, span in header.columns.items() if name in AMOUNTS)
-    found = (page.cell(row, column) for span in spans for column in range(span.left, span.right + 1))
-    return [cell for cell in found if cell is not None]
+    found = (page.sign(row, column) for span in spans for column in range(span.left, span.right + 1))
+    return [sign for sign in found if sign is not None]
 
 
-def _holds_labels(page: Page, row: int, header: Header) -> bool:
+def _holds_labels(page: Picture, row: int, header: Header) -> bool:
     """A label stands where an amount belongs: the row is laid out otherwise than the header says."""
     return any(
-        cell.kind == "text" and (cell.text.rstrip().endswith((":", "：")) or roles(cell.text).fund_row)
-        for cell in _amounts(page, row, header)
+        sign.kind == "text" and (sign.asks or sign.roles.fund_row) for sign in _amounts(page, row, header)
     )
 
 
-def _unknown_fund_label(page: Page, row: int, first_amount: int, header: Header) -> int | None:
-    """The label column of a source this tool has no word for, if the row holds an amount."""
-    if not any(_is_amount(cell) for cell in _amounts(page, row, header)):
+def _unknown_fund_label(
+    page: Picture, row: int, first_amount: int, header: Header
+) -> tuple[int, str | None] | None:
+    """The label column of a source this tool has no word for, if the row holds an amount; and its
+    kind, if a part of the label tells it."""
+    if not any(_is_amount(sign) for sign in _amounts(page, row, header)):
         return None
-    columns = [
-        c
-        for c, text in page.texts(row)
-        if c < first_amount and not roles(text).band and text.strip() and parse_number(text) is None
+    labels = [
+        (column, sign.fund_kind)
+        for column, sign in page.texts(row)
+        if column < first_amount and not (sign.roles.band or sign.blank or sign.number)
     ]
-    return columns[-1] if columns else None
+    return labels[-1] if labels else None
 
 
-def _is_amount(cell: Cell) -> bool:
-    return cell.kind in ("number", "uncached", "error") or (
-        cell.kind == "text" and parse_number(cell.text) is not None
-    )
+def _is_amount(sign: Sign) -> bool:
+    return sign.kind in ("number", "uncached", "error") or sign.number
 
 
 # --- indicators -------------------------------------------------------------------------------
 
 
-def indicator_rows(page: Page, headers: tuple[Header, ...], bottom: int, closed: bool) -> tuple[int, ...]:
+def indicator_rows(page: Picture, headers: tuple[Header, ...], bottom: int, closed: bool) -> tuple[int, ...]:
     """Rows of the indicator band that hold anything in its columns.
 
     closed: a total row follows, so that whatever stands before it belongs to the band.
@@ -105,33 +99,18 @@ def indicator_rows(page: Page, headers: tuple[Header, ...], bottom: int, closed:
     return tuple(rows)
 
 
-def _ends_band(page: Page, row: int, header: Header) -> bool:
+def _ends_band(page: Picture, row: int, header: Header) -> bool:
     """A conclusion, a signature or a remark begins here."""
     edge = header.columns["level3"].left
-    for column, text in page.texts(row):
+    for column, sign in page.texts(row):
         if column > edge:
             return False
-        what = roles(text)
-        if what.band == "other" or what.head or inline_label(text) or is_remark(text):
+        if sign.roles.band == "other" or sign.roles.head or sign.inline or sign.remark:
             return True
     return False
 
 
-def is_remark(text: str) -> bool:
-    """``注：其他资金包括 …`` and what else stands below a form."""
-    start = text.lstrip()[:12]
-    if not start or start[0] not in _remark_letters():
-        return False
-    key = label_key(start) + (":" if start.rstrip().endswith((":", "：")) else "")
-    return key.startswith(vocabulary().remarks)
-
-
-@cache
-def _remark_letters() -> frozenset[str]:
-    return frozenset(remark[0] for remark in vocabulary().remarks)
-
-
-def _is_no_indicator(page: Page, row: int, inside: list[int], header: Header) -> bool:
+def _is_no_indicator(page: Picture, row: int, inside: list[int], header: Header) -> bool:
     """A subtotal, the numbers of the columns, or one text laid across the table."""
     if _is_numbering(page, row, header):
         return True
@@ -143,37 +122,24 @@ def _is_no_indicator(page: Page, row: int, inside: list[int], header: Header) ->
     return only and across is not None and page.right_of(row, inside[0]) >= across.left
 
 
-def _is_stray(page: Page, row: int, inside: list[int], previous: int) -> bool:
+def _is_stray(page: Picture, row: int, inside: list[int], previous: int) -> bool:
     """One lonely cell below a gap, on a form without a total row."""
     gap = row > previous + 1
     return gap and len(inside) == 1 and page.roles_at(row, inside[0]) is NO_ROLES
 
 
-_ORDINAL = re.compile(r"\(?([0-9]{1,2}|[A-Z])\)?")
-_LONGEST_ORDINAL = 4
-
-
-def _is_numbering(page: Page, row: int, header: Header) -> bool:
+def _is_numbering(page: Picture, row: int, header: Header) -> bool:
     """``栏次 1 2 3 …``: the columns numbered, or lettered, one by one."""
-    cells, texts = page.cells, []
-    columns = header.columns.values()
-    for span in columns:
-        cell = cells.get((row, span.left))
-        if cell is not None:
-            if len(cell.text) > _LONGEST_ORDINAL:
-                return False
-            texts.append((span.left, cell.text))
-    if len(texts) < max(4, len(columns) - 2):
+    ordinals, columns = page.ordinals(row), header.columns.values()
+    if not ordinals:
         return False
-    matches = [_ORDINAL.fullmatch(label_key(text)) for _, text in sorted(texts)]
-    if not all(matches):
+    filled = sorted(span.left for span in columns if page.sign(row, span.left) is not None)
+    if len(filled) < max(FEWEST_ORDINALS, len(columns) - 2) or not ordinals.keys() >= set(filled):
         return False
-    marks = [match[1] for match in matches if match]
-    values = [int(mark) if mark.isdigit() else ord(mark) for mark in marks]
-    return all(after - before == 1 for before, after in pairwise(values))
+    return all(ordinals[after] - ordinals[before] == 1 for before, after in pairwise(filled))
 
 
-def total_row(page: Page, header: Header, bottom: int) -> int | None:
+def total_row(page: Picture, header: Header, bottom: int) -> int | None:
     """The row of 总分 or 合计 below the indicators."""
     edge = _total_edge(header)
     for row in page.between(header.bottom + 1, bottom):
@@ -189,17 +155,17 @@ def _total_edge(header: Header) -> int:
     return max([header.columns["level3"].right, *(min(sums) - 1 for _ in sums[:1])])
 
 
-def _is_indicator_name(page: Page, row: int, header: Header, label_column: int) -> bool:
+def _is_indicator_name(page: Picture, row: int, header: Header, label_column: int) -> bool:
     """A 总分/合计 that is itself the name of an indicator: other level cells stand beside it."""
     levels = [header.columns[name].left for name in _LEVELS if name in header.columns]
-    beside = [page.cell(row, column) for column in levels if column != label_column]
-    return any(cell is not None and not roles(cell.text).total for cell in beside)
+    beside = [page.sign(row, column) for column in levels if column != label_column]
+    return any(sign is not None and not sign.roles.total for sign in beside)
 
 
 # --- rows that slipped ------------------------------------------------------------------------
 
 
-def slips(page: Page, rows: Iterable[int], headers: tuple[Header, ...]) -> dict[int, int]:
+def slips(page: Picture, rows: Iterable[int], headers: tuple[Header, ...]) -> dict[int, int]:
     """Rows whose cells stand one column beside their headers, as a page break leaves them."""
     found: dict[int, int] = {}
     shift = 0
@@ -218,62 +184,43 @@ def slips(page: Page, rows: Iterable[int], headers: tuple[Header, ...]) -> dict[
     return found
 
 
-def _better(page: Page, row: int, header: Header, typed: Typed, here: int) -> int:
+def _better(page: Picture, row: int, header: Header, typed: Typed, here: int) -> int:
     """The shift under which the row fits its headers better than where it stands; 0 if none does."""
     fits = {s: _fit(page, row, typed, s)[0] for s in (-1, 1) if _plausible(page, row, header, s)}
     best = max(fits, key=lambda s: fits[s], default=0)
     return best if fits.get(best, 0) > max(here, 0) else 0
 
 
-def _plausible(page: Page, row: int, header: Header, shift: int) -> bool:
+def _plausible(page: Picture, row: int, header: Header, shift: int) -> bool:
     """Read so, weight and score hold no words; and a row that moved right left its first column free."""
     for name in ("weight", "score"):
         span = header.columns.get(name)
-        cell = page.cell(row, span.left + shift) if span else None
-        if cell is not None and cell.kind == "text" and not _is_mark(cell.text):
+        sign = page.sign(row, span.left + shift) if span else None
+        if sign is not None and sign.kind == "text" and not sign.mark:
             return False
     first = min(span.left for span in header.columns.values())
-    return shift < 0 or page.cell(row, first) is None or bool(page.roles_at(row, first).band)
-
-
-def _is_mark(text: str) -> bool:
-    key = label_key(text)
-    return not key or key in vocabulary().not_applicable or parse_number(text) is not None
+    return shift < 0 or page.sign(row, first) is None or bool(page.roles_at(row, first).band)
 
 
 def _typed(header: Header) -> Typed:
     return [(header.columns[name], belongs) for name, belongs in _TYPED.items() if name in header.columns]
 
 
-def _fit(page: Page, row: int, typed: Typed, shift: int) -> tuple[int, int]:
+def _fit(page: Picture, row: int, typed: Typed, shift: int) -> tuple[int, int]:
     """How well a row's typed cells match their headers when read ``shift`` columns over, and how
     many texts there are to match."""
     fit = texts = 0
     for span, belongs in typed:
-        cell = page.cells.get((row, span.left + shift))
-        if cell is not None and cell.kind == "text":
+        sign = page.sign(row, span.left + shift)
+        if sign is not None and sign.kind == "text":
             texts += 1
-            fit += 1 if belongs(cell.text) else -1
+            fit += 1 if belongs(sign) else -1
     return fit, texts
 
 
-def _is_level1(text: str) -> bool:
-    return roles(text).level1 is not None
-
-
-def _is_level2(text: str) -> bool:
-    return roles(text).level2
-
-
-@lru_cache(maxsize=4096)
-def _is_nature(text: str) -> bool:
-    words = vocabulary()
-    return bool(words.nature_of(text) or words.comparator_of(text))
-
-
-_TYPED: dict[str, Callable[[str], bool]] = {
-    "level1": _is_level1,
-    "level2": _is_level2,
-    "nature": _is_nature,
-    "direction": _is_nature,
+_TYPED: dict[str, Callable[[Sign], bool]] = {
+    "level1": lambda sign: sign.roles.level1 is not None,
+    "level2": lambda sign: sign.roles.level2,
+    "nature": lambda sign: sign.nature,
+    "direction": lambda sign: sign.nature,
 }

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from xltools.locate.page import NO_ROLES, Page, Roles, roles
+from xltools.locate.page import NO_ROLES, Picture, Roles, roles
 from xltools.locate.places import HeadPlace, Position
 
 _NEXT_LABEL = re.compile(r"\s+([^\s:：]{2,12})[:：]")
 
 
-def title(page: Page, top: int, bottom: int) -> Position | None:
+def title(page: Picture, top: int, bottom: int) -> Position | None:
     for row in page.between(top, bottom):
         for column, what in page.labels(row):
             if what.title:
@@ -19,7 +19,7 @@ def title(page: Page, top: int, bottom: int) -> Position | None:
     return None
 
 
-def head(page: Page, rows: Iterable[int], right: int | None) -> dict[str, HeadPlace]:
+def head(page: Picture, rows: Iterable[int], right: int | None) -> dict[str, HeadPlace]:
     """项目名称, 主管部门, 实施单位 … as label and value, beside each other or in one cell.
 
     right: the last column of the table; a value beyond it is somebody's note.
@@ -27,21 +27,13 @@ def head(page: Page, rows: Iterable[int], right: int | None) -> dict[str, HeadPl
     found: dict[str, HeadPlace] = {}
     inline: dict[str, HeadPlace] = {}
     for row in rows:
-        for column, text in page.texts(row):
-            name = roles(text).head
+        for column, sign in page.texts(row):
+            name = sign.roles.head
             if name and name not in found:
                 found[name] = HeadPlace((row, column), (row, _value_column(page, row, column, right)))
-            elif not name and (name := inline_label(text)) and name not in inline:
-                inline[name] = HeadPlace((row, column), (row, column))
+            elif not name and sign.inline and sign.inline not in inline:
+                inline[sign.inline] = HeadPlace((row, column), (row, column))
     return {**inline, **found}
-
-
-def inline_label(text: str) -> str | None:
-    """The head field of ``项目名称：某项目``; None for anything else."""
-    if ":" not in text and "：" not in text:
-        return None
-    label, _, value = text.replace("：", ":").partition(":")
-    return roles(label).head if value.strip() else None
 
 
 def inline_value(text: str) -> str:
@@ -54,12 +46,11 @@ def inline_value(text: str) -> str:
     return value
 
 
-def _value_column(page: Page, row: int, label: int, right: int | None) -> int:
+def _value_column(page: Picture, row: int, label: int, right: int | None) -> int:
     """The first filled cell right of a label, before the next label; else the cell next to it."""
     beside = page.right_of(row, label) + 1
-    own = page.cells[row, label].text
     for column in page.rows.get(row, ()):
-        if column < beside or (column == beside and page.cells[row, column].text == own):
+        if column < beside or (column == beside and page.says_again(row, column, label)):
             continue
         if right is not None and column > right:
             return beside
@@ -71,7 +62,7 @@ def _value_column(page: Page, row: int, label: int, right: int | None) -> int:
 # --- goals ------------------------------------------------------------------------------------
 
 
-def goals(page: Page, rows: list[int], bottom: int, right: int | None) -> dict[str, HeadPlace]:
+def goals(page: Picture, rows: list[int], bottom: int, right: int | None) -> dict[str, HeadPlace]:
     """The two goal texts: below their headers when these share a row, else right of their labels."""
     for row in rows:
         labels = _goal_labels(page, row)
@@ -89,7 +80,7 @@ def goals(page: Page, rows: list[int], bottom: int, right: int | None) -> dict[s
     return found or _goal_beside_band(page, rows, right)
 
 
-def _goal_labels(page: Page, row: int) -> dict[str, int]:
+def _goal_labels(page: Picture, row: int) -> dict[str, int]:
     found: dict[str, int] = {}
     for column, what in page.labels(row):
         if what.goal_column and what.goal_column not in found:
@@ -97,7 +88,7 @@ def _goal_labels(page: Page, row: int) -> dict[str, int]:
     return found
 
 
-def _answered_beside(page: Page, row: int, labels: dict[str, int]) -> bool:
+def _answered_beside(page: Picture, row: int, labels: dict[str, int]) -> bool:
     """The first text stands between the two labels, on their own row."""
     first, last = sorted((labels["goal_expected"], labels["goal_actual"]))
     return any(
@@ -106,16 +97,16 @@ def _answered_beside(page: Page, row: int, labels: dict[str, int]) -> bool:
     )
 
 
-def _filled_below(page: Page, row: int, column: int) -> bool:
-    cell = page.cell(row + 1, column)
-    return cell is not None and bool(cell.text.strip())
+def _filled_below(page: Picture, row: int, column: int) -> bool:
+    sign = page.sign(row + 1, column)
+    return sign is not None and not sign.blank
 
 
-def _row_with_text(page: Page, header: int, bottom: int, columns: tuple[int, ...]) -> int:
+def _row_with_text(page: Picture, header: int, bottom: int, columns: tuple[int, ...]) -> int:
     for row in page.between(header + 1, bottom):
         if any(_belongs_elsewhere(what) for _, what in page.labels(row)):
             break
-        if any(page.cell(row, column) for column in columns):
+        if any(page.sign(row, column) for column in columns):
             return row
     return header + 1
 
@@ -125,13 +116,12 @@ def _belongs_elsewhere(what: Roles) -> bool:
     return bool(elsewhere or what.head or what.fund_column or what.fund_row)
 
 
-def _goal_beside_band(page: Page, rows: list[int], right: int | None) -> dict[str, HeadPlace]:
+def _goal_beside_band(page: Picture, rows: list[int], right: int | None) -> dict[str, HeadPlace]:
     """``年度总体目标`` with its text right beside it, on a form that asks for no more."""
     for row in rows:
         for column, what in page.labels(row):
             if what.band == "goals" and not what.indicator_column:
                 beside = _value_column(page, row, column, right)
-                cell = page.cell(row, beside)
-                if cell is not None and page.roles_at(row, beside) is NO_ROLES:
+                if page.sign(row, beside) is not None and page.roles_at(row, beside) is NO_ROLES:
                     return {"goal_expected": HeadPlace((row, column), (row, beside))}
     return {}

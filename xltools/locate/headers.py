@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xltools.locate.page import Header, Page, Span
+from xltools.locate.page import Header, Picture, Span
 
 MOST_HEADERS = 2_000
 """Indicator headers looked for on one sheet; more is no batch of forms but an attack on the reader."""
 AMOUNTS = ("initial_budget", "annual_budget", "executed")
 
 
-def indicator_columns(page: Page, row: int) -> dict[str, Span]:
+def indicator_columns(page: Picture, row: int) -> dict[str, Span]:
     """field -> span of the indicator labels in a row; of equal ones the first."""
     found: dict[str, Span] = {}
     for column, what in page.labels(row):
@@ -21,7 +21,7 @@ def indicator_columns(page: Page, row: int) -> dict[str, Span]:
     return found
 
 
-def fund_columns(page: Page, row: int) -> dict[str, Span]:
+def fund_columns(page: Picture, row: int) -> dict[str, Span]:
     """The same for the labels of the fund band."""
     found: dict[str, Span] = {}
     for column, what in page.labels(row):
@@ -39,7 +39,7 @@ def is_indicator_header(columns: Mapping[str, Span]) -> bool:
     return "actual" in columns or ("score" in columns and "target" in columns)
 
 
-def indicator_headers(page: Page) -> list[Header]:
+def indicator_headers(page: Picture) -> list[Header]:
     """Every row (or pair of rows) that names the indicator columns of a self-evaluation."""
     headers: list[Header] = []
     for row in page.order:
@@ -59,7 +59,7 @@ def indicator_headers(page: Page) -> list[Header]:
     return headers
 
 
-def fund_header(page: Page, top: int, bottom: int) -> Header | None:
+def fund_header(page: Picture, top: int, bottom: int) -> Header | None:
     """The last row before the indicators that names at least two of the three amounts."""
     for row in reversed(page.between(top, bottom)):
         if len(page.labels(row)) < 2:

@@ -1,93 +1,35 @@
-"""A grid indexed for looking labels up: what each text could be, and which cells a person sees."""
+"""A grid indexed for looking labels up: what each cell could be, and which cells a person sees.
+
+A `Picture` is what the rules see: signs and merges.  It is made once for all forms that show the same, and
+is then the same object, so that what was found in it can be remembered.  A `Page` is a picture together
+with the cells of one file.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import NamedTuple
 
+from xltools.locate.signs import NO_ROLES, Labels, Line, Roles, Sign, line, roles
+from xltools.remembering import remembered
 from xltools.sheets.grid import Cell, Grid, Merge, SheetRow
-from xltools.vocabulary import label_base, label_key, vocabulary
 
-_LONGEST_LABEL = 40
-_LONGEST_TITLE = 80
+__all__ = ["NO_ROLES", "Header", "Labels", "Page", "Picture", "Roles", "Sign", "Span", "roles"]
+
 _SMALL_MERGE = 64
 _TALLEST_MERGE = 2_000
 _MOST_ANCHORED = 200_000
 """Cells under vertical merges that are remembered, and comparisons of cells with large merges that
 are made: a form needs some hundred, a hostile sheet must not cost more."""
 _MOST_COMPARED = 2_000_000
+_MOST_CELLS = 1_000
+_MOST_MERGES = 500
+"""Cells and merges of a sheet that may come again; a larger one is looked at anew each time."""
+_MOST_PICTURES = 512
 
-
-class Roles(NamedTuple):
-    """What a text could be, band by band; None where it is nothing there."""
-
-    head: str | None = None
-    band: str | None = None
-    fund_column: str | None = None
-    fund_row: str | None = None
-    goal_column: str | None = None
-    indicator_column: str | None = None
-    level1: str | None = None
-    level2: bool = False
-    total: bool = False
-    subtotal: bool = False
-    title: bool = False
-
-
-NO_ROLES = Roles()
-
-
-@cache
-def _table() -> Mapping[str, Roles]:
-    """Every label of the vocabulary, as labels are compared, with all it can be."""
-    words = vocabulary()
-    found: dict[str, Roles] = {}
-    for field in ("head", "band", "fund_column", "fund_row", "goal_column", "indicator_column", "level1"):
-        for label, name in getattr(words, field).items():
-            found[label] = _with(found.get(label, NO_ROLES), field, name)
-    for field, labels in (
-        ("level2", words.level2),
-        ("total", words.total_row),
-        ("subtotal", words.subtotals),
-        ("title", words.titles),
-    ):
-        for label in labels:
-            found[label] = _with(found.get(label, NO_ROLES), field, True)
-    return found
-
-
-@lru_cache(maxsize=32768)
-def roles(text: str) -> Roles:
-    """What a text could be; `NO_ROLES` itself where it is nothing."""
-    if len(text) > _LONGEST_TITLE:
-        return NO_ROLES
-    key, table = label_key(text), _table()
-    found = table.get(key, NO_ROLES) if len(key) <= _LONGEST_LABEL else NO_ROLES
-    if key.startswith(("*", "★")):
-        found = table.get(key.lstrip("*★"), found)
-    if key.endswith(")"):
-        found = _either(found, table.get(label_base(text), NO_ROLES))
-    if not found.title and any(part in key for part in vocabulary().title_parts):
-        return found._replace(title=True)
-    return found
-
-
-def _either(first: Roles, second: Roles) -> Roles:
-    """The label as written decides, and without the brackets at its end where it says nothing."""
-    if second is NO_ROLES or first is NO_ROLES:
-        return second if first is NO_ROLES else first
-    merged = first
-    for field, value in second._asdict().items():
-        if value and not getattr(first, field):
-            merged = _with(merged, field, value)
-    return merged
-
-
-def _with(known: Roles, field: str, value: str | bool) -> Roles:
-    changes: dict[str, Any] = {field: value}
-    return known._replace(**changes)
+_NO_LABELS: Labels = []
 
 
 class Span(NamedTuple):
@@ -105,44 +47,166 @@ class Header(NamedTuple):
     columns: Mapping[str, Span]
 
 
-Labels = list[tuple[int, Roles]]
-_NONE: Labels = []
+class Merges:
+    """The merged ranges of a sheet.  Of equal ones there is one object, if they are not too many.
+
+    right: first cell -> last column.
+    anchors: cell under the first column of a vertical merge -> its first row.
+    """
+
+    __slots__ = ("anchors", "ranges", "right")
+
+    def __init__(self, ranges: tuple[Merge, ...]) -> None:
+        self.ranges = ranges
+        self.right = {(merge.top, merge.left): merge.right for merge in ranges}
+        self.anchors: dict[tuple[int, int], int] = {}
+        for merge in ranges:
+            if merge.top < merge.bottom < merge.top + _TALLEST_MERGE and len(self.anchors) < _MOST_ANCHORED:
+                for row in range(merge.top + 1, merge.bottom + 1):
+                    self.anchors[row, merge.left] = merge.top
+
+    def hidden(self, lines: Mapping[int, Line]) -> set[tuple[int, int]]:
+        """Which cells lie under a merge.  Where merges overlap, the first cell of each is seen."""
+        found: set[tuple[int, int]] = set()
+        large: list[Merge] = []
+        for merge in self.ranges:
+            top, left, bottom, right = merge
+            if (bottom - top + 1) * (right - left + 1) > _SMALL_MERGE:
+                large.append(merge)
+                continue
+            for row in range(top, bottom + 1):
+                if row in lines:
+                    filled = lines[row].signs
+                    found.update([(row, column) for column in range(left, right + 1) if column in filled])
+        places = [(row, column) for row, each in lines.items() for column in each.columns] if large else []
+        if len(large) * len(places) <= _MOST_COMPARED:
+            found.update(place for merge in large for place in places if _covers(merge, place))
+        found.difference_update(self.right)
+        return found
+
+
+def _covers(merge: Merge, place: tuple[int, int]) -> bool:
+    return merge.top <= place[0] <= merge.bottom and merge.left <= place[1] <= merge.right
+
+
+_equal_merges = lru_cache(maxsize=64)(Merges)
+
+
+@remembered(64)
+def _known_merges(ranges: tuple[Merge, ...]) -> Merges:
+    return _equal_merges(ranges)
+
+
+def _merges(ranges: tuple[Merge, ...]) -> Merges:
+    return _known_merges(ranges) if len(ranges) <= _MOST_MERGES else Merges(ranges)
+
+
+class Picture:
+    """What a sheet shows whoever filled it in: signs, rows in order, and the merge that covers a cell.
+
+    What lies under a merge is left out: nobody sees it.
+    hidden: where such cells are.
+    """
+
+    def __init__(self, merges: Merges, *lines: Line) -> None:
+        self._merges = merges
+        self._lines = {each.number: each for each in lines}
+        self.hidden = merges.hidden(self._lines)
+        if self.hidden:
+            self._lines = _seen(self._lines, self.hidden)
+        self.rows = {number: each.columns for number, each in self._lines.items()}
+        self.order = list(self.rows)
+
+    def sign(self, row: int, column: int) -> Sign | None:
+        """What the cell could be; None for a blank one."""
+        found = self._lines.get(row)
+        return found.signs.get(column) if found else None
+
+    def texts(self, row: int) -> Iterator[tuple[int, Sign]]:
+        """The texts of a row, by column."""
+        found = self._lines.get(row)
+        for column, sign in found.signs.items() if found else ():
+            if sign.kind == "text":
+                yield column, sign
+
+    def labels(self, row: int) -> Labels:
+        """(column, what it could be) of the texts of a row that are labels."""
+        found = self._lines.get(row)
+        return found.labels if found else _NO_LABELS
+
+    def roles_at(self, row: int, column: int) -> Roles:
+        sign = self.sign(row, column)
+        return sign.roles if sign is not None and sign.kind == "text" else NO_ROLES
+
+    def ordinals(self, row: int) -> Mapping[int, int]:
+        """Column -> ordinal, on a row that could number the columns of a table."""
+        found = self._lines.get(row)
+        return found.ordinals if found else {}
+
+    def says_again(self, row: int, column: int, label: int) -> bool:
+        """Whether a cell says the same as a label on its row."""
+        found = self._lines.get(row)
+        return found is not None and found.twins.get(column, column) == found.twins.get(label, label)
+
+    def right_of(self, row: int, column: int) -> int:
+        """The last column of the merge that begins here, else the column itself."""
+        return self._merges.right.get((row, column), column)
+
+    def anchor_row(self, row: int, column: int) -> int:
+        """The first row of the vertical merge in which this cell lies, else its own row."""
+        return self._merges.anchors.get((row, column), row)
+
+    def between(self, first: int, last: int) -> list[int]:
+        """Rows that hold anything, first and last inclusive."""
+        return self.order[bisect_left(self.order, first) : bisect_left(self.order, last + 1)]
+
+
+def _seen(lines: Mapping[int, Line], hidden: set[tuple[int, int]]) -> dict[int, Line]:
+    """The lines without what is hidden, and without those of which nothing is left."""
+    covered: dict[int, set[int]] = {}
+    for row, column in hidden:
+        covered.setdefault(row, set()).add(column)
+    seen = {row: each.without(covered[row]) if row in covered else each for row, each in lines.items()}
+    return {row: each for row, each in seen.items() if each.columns}
+
+
+_known_picture = remembered(_MOST_PICTURES)(Picture)
+
+
+def _picture(grid: Grid) -> Picture:
+    lines = [each.line or line(each) for each in grid.rows or _rows(grid)]
+    draw = _known_picture if len(grid.cells) <= _MOST_CELLS else Picture
+    return draw(_merges(grid.merges), *lines)
+
+
+def _rows(grid: Grid) -> list[SheetRow]:
+    """The rows of a grid whose reader does not know them."""
+    rows: dict[int, dict[tuple[int, int], Cell]] = {}
+    for place, cell in grid.cells.items():
+        rows.setdefault(place[0], {})[place] = cell
+    return [SheetRow(number, rows[number]) for number in sorted(rows)]
 
 
 class Page:
-    """The cells of a sheet that a person sees, rows in order, and the merge that covers a cell.
-
-    What lies under a merge is left out: nobody sees it.
-    """
+    """The cells of a sheet that a person sees, and the picture they make."""
 
     def __init__(self, grid: Grid) -> None:
         self.grid = grid
-        self.cells = _seen(grid)
-        self.rows: dict[int, list[int]] = {}
-        self._labels: dict[int, Labels] = {}
-        for place in sorted(self.cells):
-            row, column = place
-            columns = self.rows.get(row)
-            if columns is None:
-                columns = self.rows[row] = []
-            columns.append(column)
-            cell = self.cells[place]
-            if cell.kind == "text" and (found := roles(cell.text)) is not NO_ROLES:
-                self._labels.setdefault(row, []).append((column, found))
-        self.order = list(self.rows)
-        self._sheet_rows = {each.number: each for each in grid.rows}
-        self._right = {(merge.top, merge.left): merge.right for merge in grid.merges}
-        self._anchors: dict[tuple[int, int], int] = {}
-        for merge in grid.merges:
-            if merge.top < merge.bottom < merge.top + _TALLEST_MERGE and len(self._anchors) < _MOST_ANCHORED:
-                for row in range(merge.top + 1, merge.bottom + 1):
-                    self._anchors[row, merge.left] = merge.top
+        self.picture = picture = _picture(grid)
+        self.cells = grid.cells
+        if picture.hidden:
+            self.cells = {place: cell for place, cell in grid.cells.items() if place not in picture.hidden}
+        self.rows = picture.rows
+        self.order = picture.order
+        self._sheet_rows: dict[int, SheetRow] | None = None
 
     def cell(self, row: int, column: int) -> Cell | None:
         return self.cells.get((row, column))
 
     def sheet_row(self, row: int) -> SheetRow | None:
         """The row as one object, if the reader of the file knows its rows; see `SheetRow`."""
+        if self._sheet_rows is None:
+            self._sheet_rows = {each.number: each for each in self.grid.rows}
         return self._sheet_rows.get(row)
 
     def texts(self, row: int) -> Iterator[tuple[int, str]]:
@@ -154,45 +218,19 @@ class Page:
 
     def labels(self, row: int) -> Labels:
         """(column, what it could be) of the texts of a row that are labels."""
-        return self._labels.get(row, _NONE)
+        return self.picture.labels(row)
 
     def roles_at(self, row: int, column: int) -> Roles:
-        cell = self.cells.get((row, column))
-        return roles(cell.text) if cell is not None and cell.kind == "text" else NO_ROLES
+        return self.picture.roles_at(row, column)
 
     def right_of(self, row: int, column: int) -> int:
         """The last column of the merge that begins here, else the column itself."""
-        return self._right.get((row, column), column)
+        return self.picture.right_of(row, column)
 
     def anchor_row(self, row: int, column: int) -> int:
         """The first row of the vertical merge in which this cell lies, else its own row."""
-        return self._anchors.get((row, column), row)
+        return self.picture.anchor_row(row, column)
 
     def between(self, first: int, last: int) -> list[int]:
         """Rows that hold anything, first and last inclusive."""
-        return self.order[bisect_left(self.order, first) : bisect_left(self.order, last + 1)]
-
-
-def _seen(grid: Grid) -> dict[tuple[int, int], Cell]:
-    """The cells that no merge covers.  Where merges overlap, the first cell of each stays."""
-    cells, hidden = grid.cells, set()
-    large: list[Merge] = []
-    for merge in grid.merges:
-        top, left, bottom, right = merge
-        if (bottom - top + 1) * (right - left + 1) > _SMALL_MERGE:
-            large.append(merge)
-            continue
-        for row in range(top, bottom + 1):
-            for column in range(left, right + 1):
-                if (row, column) in cells:
-                    hidden.add((row, column))
-    if large and len(large) * len(cells) <= _MOST_COMPARED:
-        hidden.update(place for merge in large for place in cells if _covers(merge, place))
-    hidden.difference_update([(merge.top, merge.left) for merge in grid.merges])
-    if not hidden:
-        return cells
-    return {place: cell for place, cell in cells.items() if place not in hidden}
-
-
-def _covers(merge: Merge, place: tuple[int, int]) -> bool:
-    return merge.top <= place[0] <= merge.bottom and merge.left <= place[1] <= merge.right
+        return self.picture.between(first, last)

@@ -81,7 +81,7 @@ def boolean_cell(raw: str) -> Cell:
 
 def text_cell(value: str, code: str = "General") -> Cell:
     """A text, with the few formats that change how a text shows (``@"元"``, ``;;;``)."""
-    return Cell(value, "text", shown_text(value, code))
+    return Cell(value, "text", value if code == "General" else shown_text(value, code))
 
 
 UNCACHED = Cell(None, "uncached", "")

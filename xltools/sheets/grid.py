@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 CellKind = Literal["text", "number", "date", "boolean", "error", "uncached"]
 SheetState = Literal["visible", "hidden", "veryHidden"]
@@ -41,13 +41,17 @@ class Merge(NamedTuple):
     right: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class SheetRow:
     """The non-empty cells of one row.  A row that was met before, in this file or another, is the same
-    object, so that what was worked out of it can be remembered; two objects may still hold the same."""
+    object, so that what was worked out of it can be remembered; two objects may still hold the same.
+
+    line: what `locate` made of it; kept here, it lives as long as the row.
+    """
 
     number: int
     cells: dict[tuple[int, int], Cell]
+    line: Any = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ class Grid:
     state: SheetState
     cells: dict[tuple[int, int], Cell]
     merges: tuple[Merge, ...] = ()
-    rows: tuple[SheetRow, ...] = ()
+    rows: tuple[SheetRow, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import re
 import stat
 from collections.abc import Callable
 from importlib import import_module
+from io import FileIO
 from pathlib import PurePath
 from typing import cast
 
@@ -68,13 +69,15 @@ def open_workbook(path: str | os.PathLike[str]) -> Workbook:
 def file_bytes(path: str | os.PathLike[str]) -> bytes:
     """The bytes of a file, at most 256 MB, read once.  Raises only Unreadable."""
     try:
-        with open(path, "rb") as stream:
+        with open(path, "rb", buffering=0) as stream:
             status = os.fstat(stream.fileno())
             if not stat.S_ISREG(status.st_mode):
                 raise Unreadable("not_a_file")
             if status.st_size > MAX_FILE:
                 raise Unreadable("too_large", limit=f"{MAX_FILE >> 20} MB")
-            data = stream.read(MAX_FILE + 1)
+            data = stream.read(status.st_size + 1)
+            if len(data) != status.st_size:  # a drive that answers piece by piece, or a file being written
+                data += _rest(stream, MAX_FILE + 1 - len(data))
     except FileNotFoundError:
         raise Unreadable("missing") from None
     except IsADirectoryError:
@@ -87,6 +90,14 @@ def file_bytes(path: str | os.PathLike[str]) -> bytes:
     if len(data) > MAX_FILE:
         raise Unreadable("too_large", limit=f"{MAX_FILE >> 20} MB")
     return data
+
+
+def _rest(stream: FileIO, most: int) -> bytes:
+    pieces: list[bytes] = []
+    while most > 0 and (piece := stream.read(min(most, 1 << 20))):
+        pieces.append(piece)
+        most -= len(piece)
+    return b"".join(pieces)
 
 
 def open_bytes(data: bytes, name: str) -> Workbook:

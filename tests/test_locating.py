@@ -1,0 +1,199 @@
+"""What was found on one form is found on every form that looks the same, and on no other."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import json
+import random
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from families import FAMILIES, draw
+from paper import Paper, mof, nmg
+
+from xltools import remembering
+from xltools.locate import bands, head, headers, locate, signs
+from xltools.locate.page import Page
+from xltools.sheets import cells as make
+from xltools.sheets.grid import Cell, Grid, Merge, SheetRow
+
+CASES = Path(__file__).parent / "cases"
+FACTS = json.loads((CASES / "families.json").read_text("utf-8"))
+SEED = json.loads((CASES / "seed.json").read_text("utf-8"))
+SIGNED = {"sichuan", "yunnan", "chongqing"}
+WORDS: tuple[str | Decimal | None, ...] = (
+    *("1", "2", "3", "（4）", "A", "B", "栏次", "注：其他资金", "注", "合计", "小计", "总分", "产出指标"),
+    *("项目名称", "项目名称：", "项目名称：某项目", "主管部门", "三级指标", "得分", "分值", "全年执行数"),
+    *(
+        "其他资金",
+        "中央补助（其他）",
+        "某基金拨款",
+        "—",
+        "  ",
+        "≥",
+        "定性",
+        "10",
+        "5.5",
+        "12万元",
+        "某自评表",
+    ),
+    *("数量指标", "质量指标", "上年结转资金：", "年度总体目标", "实际完成情况", "预期目标", "评价结论", ":"),
+    *(Decimal(1), Decimal(2), Decimal(3), Decimal(4), Decimal("151.4"), None, None, None),
+)
+
+
+def cell(value: object, rng: random.Random) -> Cell:
+    if isinstance(value, str):
+        return make.text_cell(value)
+    if rng.random() < 0.02:
+        return Cell(None, "uncached", "", formula="A1")
+    code = '"合计"' if rng.random() < 0.02 else rng.choice(("General", "0.00", "0%"))
+    return make.number_cell(str(value), code)
+
+
+def papers(rng: random.Random) -> list[Paper]:
+    """One to three forms of the same or of different families."""
+    drawn = []
+    family = rng.choice(sorted(FAMILIES))
+    for _ in range(rng.choice((1, 1, 1, 2, 3))):
+        if rng.random() < 0.3:
+            drawn.append(rng.choice((nmg, mof))(SEED, title=rng.random() < 0.8))
+        else:
+            facts = json.loads(json.dumps(FACTS["signed" if family in SIGNED else "plain"]))
+            drawn.append(draw(family, facts, rng.random() < 0.3))
+        if rng.random() < 0.3:
+            family = rng.choice(sorted(FAMILIES))
+    return drawn
+
+
+def joined(drawn: list[Paper], beside: bool) -> Paper:
+    paper = drawn[0]
+    for other in drawn[1:]:
+        gap = 1 + max((column if beside else row) for row, column in paper.cells)
+        if beside:
+            other.insert_columns(1, gap)
+        else:
+            other.insert_rows(1, gap)
+        paper.cells.update(other.cells)
+        paper.merges.extend(other.merges)
+    return paper
+
+
+def disturbed(paper: Paper, rng: random.Random) -> None:
+    """What clerks and programs do: words elsewhere, rows and columns in between, merges, holes."""
+    for _ in range(rng.choice((0, 0, 1, 2, 5))):
+        places = list(paper.cells)
+        place = rng.choice(places)
+        match rng.randrange(6):
+            case 0 | 1:
+                paper.cells[place] = rng.choice(WORDS)  # type: ignore[assignment]
+            case 2:
+                paper.cells[place] = paper.cells[rng.choice(places)]
+            case 3:
+                paper.merges.append([*place, place[0] + rng.randrange(3), place[1] + rng.randrange(4)])
+            case 4:
+                rng.choice((paper.insert_rows, paper.insert_columns))(rng.randint(1, 15))
+            case _:
+                values = rng.choice((WORDS[:4], WORDS[-8:-4]))
+                paper.cells.update(
+                    {(place[0], column + 1): values[column % 4] for column in range(rng.randint(2, 9))}  # type: ignore[misc]
+                )
+
+
+def filled_otherwise(paper: Paper, rng: random.Random) -> None:
+    """Other words and figures where somebody's words and figures stood."""
+    for place, value in paper.cells.items():
+        if isinstance(value, int | float) and rng.random() < 0.5:
+            paper.cells[place] = rng.choice((1, 2, 3, 7, 10, 12.5, 151.41))
+        elif isinstance(value, str) and rng.random() < 0.5 and signs.roles(value) is signs.NO_ROLES:
+            paper.cells[place] = rng.choice(("全年巡检13次。", "某项目", "某局", value + "。", "按期完成"))
+
+
+def grid(paper: Paper, rng: random.Random) -> Grid:
+    held = {place: cell(value, rng) for place, value in paper.cells.items() if value is not None}
+    merges = tuple(Merge(*merge) for merge in paper.merges)
+    if rng.random() < 0.5:
+        return Grid("表", "visible", held, merges)
+    rows: dict[int, dict[tuple[int, int], Cell]] = {}
+    for place in sorted(held):
+        rows.setdefault(place[0], {})[place] = held[place]
+    return Grid("表", "visible", held, merges, tuple(SheetRow(row, rows[row]) for row in rows))
+
+
+def grids(seed: int, count: int) -> Iterator[Grid]:
+    """Forms in a mixed sequence; most look like one that came before."""
+    rng = random.Random(seed)
+    for _ in range(count):
+        paper = joined(papers(rng), beside=rng.random() < 0.2)
+        disturbed(paper, rng)
+        for _ in range(rng.randint(1, 3)):
+            yield grid(paper, rng)
+            filled_otherwise(paper, rng)
+
+
+def forget() -> None:
+    signs.forget()
+    remembering.forget()
+
+
+def fresh(grid: Grid) -> Grid:
+    return Grid(grid.name, grid.state, grid.cells, grid.merges)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_memory_changes_nothing(seed: int) -> None:
+    forget()
+    sequence = list(grids(seed, 150))
+    remembered = [locate(grid) for grid in sequence]
+    again = [locate(grid) for grid in reversed(sequence)][::-1]
+    for found, second, grid in zip(remembered, again, sequence, strict=True):
+        forget()
+        expected = locate(fresh(grid))
+        assert [places for _, places in found] == [places for _, places in expected]
+        assert [places for _, places in second] == [places for _, places in expected]
+        for (page, _), (other, _) in zip(found, expected, strict=True):
+            assert (page.cells, page.rows, page.order) == (other.cells, other.rows, other.order)
+            assert all(page.labels(row) == other.labels(row) for row in page.order)
+
+
+def test_forms_that_look_the_same_have_the_same_places() -> None:
+    forget()
+    first, second = nmg(SEED), nmg(SEED)
+    words = {place: value for place, value in second.cells.items() if value == SEED["project_name"]}
+    assert words
+    second.cells.update(dict.fromkeys(words, "另一个项目"))
+    one, two = (grid(paper, random.Random(1)) for paper in (first, second))
+    assert locate(one)[0][1] is locate(two)[0][1]
+    assert Page(one).picture is Page(two).picture
+
+
+def numbered(*ordinals: object) -> Grid:
+    """A form whose first row under the header says these things."""
+    paper = nmg(SEED)
+    top = next(row for row, column in paper.cells if paper.cells[row, column] == "三级指标")
+    columns = sorted(column for row, column in paper.cells if row == top)
+    for column in range(1, 20):
+        paper.cells.pop((top + 1, column), None)
+    for column, value in zip(columns, ordinals, strict=False):
+        paper.cells[top + 1, column] = value  # type: ignore[assignment]
+    return grid(paper, random.Random(3))
+
+
+def test_a_row_of_ordinals_is_told_from_a_row_of_figures() -> None:
+    forget()
+    figures, ordinals = ["10"] * 12, [str(number) for number in range(1, 13)]
+    rows = [locate(numbered(*values))[0][1].indicator_rows for values in (figures, ordinals, figures)]
+    assert len(rows[0]) == len(rows[1]) + 1
+    assert rows[0] == rows[2]
+
+
+@pytest.mark.parametrize("module", [bands, head, headers])
+def test_the_rules_see_signs_and_no_texts(module: ModuleType) -> None:
+    """What a rule asks must be in the key of the memory; only a text it is handed may it read."""
+    tree = ast.parse(inspect.getsource(module))
+    asked = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    assert not asked & {"cells", "cell", "text", "value", "formula", "grid"}

@@ -1,0 +1,345 @@
+"""What a cell could be: all that locating may ask of it.
+
+Where everything stands follows from labels and from what kind of thing the other cells hold, never from
+somebody's words or figures.  So the rules of this package see signs, not texts: two forms of one template
+show the same signs whatever is filled in, and what was found in one holds for the other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
+
+from xltools.quantities import parse_number
+from xltools.sheets.grid import Cell, CellKind, SheetRow
+from xltools.vocabulary import label_base, label_key, vocabulary
+
+_LONGEST_LABEL = 40
+_LONGEST_TITLE = 80
+_LONGEST_ORDINAL = 4
+_MOST_COLUMNS = 50
+_REMEMBERED = 300
+"""Filled cells of a row, characters of a text that may come again."""
+FEWEST_ORDINALS = 4
+_ORDINAL = re.compile(r"\(?([0-9]{1,2}|[A-Z])\)?")
+_NUMBER_BEGINS = frozenset("+-−.")
+
+
+class Roles(NamedTuple):
+    """What a text could be, band by band; None where it is nothing there."""
+
+    head: str | None = None
+    band: str | None = None
+    fund_column: str | None = None
+    fund_row: str | None = None
+    goal_column: str | None = None
+    indicator_column: str | None = None
+    level1: str | None = None
+    level2: bool = False
+    total: bool = False
+    subtotal: bool = False
+    title: bool = False
+
+
+NO_ROLES = Roles()
+
+
+@cache
+def _table() -> Mapping[str, Roles]:
+    """Every label of the vocabulary, as labels are compared, with all it can be."""
+    words = vocabulary()
+    found: dict[str, Roles] = {}
+    for field in ("head", "band", "fund_column", "fund_row", "goal_column", "indicator_column", "level1"):
+        for label, name in getattr(words, field).items():
+            found[label] = _with(found.get(label, NO_ROLES), field, name)
+    for field, labels in (
+        ("level2", words.level2),
+        ("total", words.total_row),
+        ("subtotal", words.subtotals),
+        ("title", words.titles),
+    ):
+        for label in labels:
+            found[label] = _with(found.get(label, NO_ROLES), field, True)
+    return found
+
+
+@cache
+def _has_ascii_labels() -> bool:
+    """Whether a text without a Chinese character can be a label: somebody may have added such labels."""
+    return any(label.isascii() for label in (*_table(), *vocabulary().title_parts))
+
+
+@lru_cache(maxsize=8192)
+def roles(text: str) -> Roles:
+    """What a text could be; `NO_ROLES` itself where it is nothing."""
+    if len(text) > _LONGEST_TITLE or (text.isascii() and not _has_ascii_labels()):
+        return NO_ROLES
+    key, table = label_key(text), _table()
+    found = table.get(key, NO_ROLES) if len(key) <= _LONGEST_LABEL else NO_ROLES
+    if key.startswith(("*", "★")):
+        found = table.get(key.lstrip("*★"), found)
+    if key.endswith(")"):
+        found = _either(found, table.get(label_base(text), NO_ROLES))
+    if not found.title and _names_a_title(key):
+        return found._replace(title=True)
+    return found
+
+
+def _names_a_title(key: str) -> bool:
+    for part in vocabulary().title_parts:  # noqa: SIM110 - a generator would take twice as long
+        if part in key:
+            return True
+    return False
+
+
+def _either(first: Roles, second: Roles) -> Roles:
+    """The label as written decides, and without the brackets at its end where it says nothing."""
+    if second is NO_ROLES or first is NO_ROLES:
+        return second if first is NO_ROLES else first
+    merged = first
+    for field, value in second._asdict().items():
+        if value and not getattr(first, field):
+            merged = _with(merged, field, value)
+    return merged
+
+
+def _with(known: Roles, field: str, value: str | bool) -> Roles:
+    changes: dict[str, Any] = {field: value}
+    return known._replace(**changes)
+
+
+# --- cells ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sign:
+    """What a cell could be.  Equal signs are one object, compared by identity.
+
+    roles: of its text, whatever its kind.
+    inline: the head field of ``项目名称：某项目``.
+    blank: nothing but blanks is shown.
+    What follows is said of texts alone:
+    asks: ends with a colon.
+    number: is one number.
+    mark: could stand where a weight or a score belongs: a number, a dash, nothing.
+    nature: 定性, 正向, a sign of comparison.
+    remark: ``注：…`` and what else stands below a form.
+    fund_kind: the source of funds it names, if by a part of itself only.
+    """
+
+    kind: CellKind
+    roles: Roles = NO_ROLES
+    blank: bool = False
+    inline: str | None = None
+    asks: bool = False
+    number: bool = False
+    mark: bool = False
+    nature: bool = False
+    remark: bool = False
+    fund_kind: str | None = None
+
+
+_sign = lru_cache(maxsize=4096)(Sign)
+
+
+def sign(cell: Cell) -> Sign:
+    """The sign of a cell."""
+    kind, text = cell[1], cell[2]
+    if kind == "text":
+        return _text_sign(text) if len(text) < _REMEMBERED else _text_sign.__wrapped__(text)
+    known = roles(text)
+    if known is NO_ROLES and text.strip():
+        return _FIGURES[kind]
+    return _sign(kind, known, not text.strip())
+
+
+_FIGURES: dict[CellKind, Sign] = {
+    kind: _sign(kind, NO_ROLES, False) for kind in ("number", "date", "boolean", "error", "uncached")
+}
+"""The sign of a cell that is no text, as it usually is."""
+
+
+@lru_cache(maxsize=4096)
+def _text_sign(text: str) -> Sign:
+    key, words = label_key(text), _words()
+    bracketed = key.endswith(")")
+    number = (key[:1].isdecimal() or key[:1] in _NUMBER_BEGINS) and parse_number(text) is not None
+    return _sign(
+        "text",
+        roles(text),
+        not text.strip(),
+        inline_label(text),
+        text.rstrip().endswith((":", "：")),
+        number,
+        number or not key or key in words.not_applicable,
+        key in words.natures or (bracketed and vocabulary().nature_of(text) is not None),
+        is_remark(text),
+        vocabulary().fund_kind(text) if bracketed or words.funds.search(key) else None,
+    )
+
+
+class _Words(NamedTuple):
+    """The vocabulary as it is asked of every text: what most texts are not, one look tells.
+
+    funds: finds what may name a source of funds.
+    """
+
+    natures: frozenset[str]
+    not_applicable: frozenset[str]
+    funds: re.Pattern[str]
+
+
+@cache
+def _words() -> _Words:
+    words = vocabulary()
+    signs = (sign for sign, _ in words.signs)
+    funds = (*words.fund_row.labels(), *(part for part, _ in words.fund_row_parts))
+    return _Words(
+        frozenset((*words.nature.labels(), *signs)),
+        words.not_applicable,
+        re.compile("|".join(map(re.escape, funds))),
+    )
+
+
+def inline_label(text: str) -> str | None:
+    """The head field of ``项目名称：某项目``; None for anything else."""
+    if ":" not in text and "：" not in text:
+        return None
+    label, _, value = text.replace("：", ":").partition(":")
+    return roles(label).head if value.strip() else None
+
+
+def is_remark(text: str) -> bool:
+    """``注：其他资金包括 …`` and what else stands below a form."""
+    start = text.lstrip()[:12]
+    if not start or start[0] not in _remark_letters():
+        return False
+    key = label_key(start) + (":" if start.rstrip().endswith((":", "：")) else "")
+    return key.startswith(vocabulary().remarks)
+
+
+@cache
+def _remark_letters() -> frozenset[str]:
+    return frozenset(remark[0] for remark in vocabulary().remarks)
+
+
+# --- rows -------------------------------------------------------------------------------------
+
+Labels = list[tuple[int, Roles]]
+
+
+class Line:
+    """The signs of one row.  Lines made by `line` are one object where they are equal.
+
+    columns: of its cells, from left to right.
+    labels: (column, what it could be) of the texts that are labels.
+    ordinals: column -> number, where the row could number the columns of a table.
+    twins: column of a label -> the first column that says the same, where a row says something twice.
+    """
+
+    __slots__ = ("columns", "labels", "number", "ordinals", "signs", "twins")
+
+    def __init__(
+        self, number: int, signs: Mapping[int, Sign], ordinals: Mapping[int, int], twins: Mapping[int, int]
+    ) -> None:
+        self.number = number
+        self.signs = signs
+        self.columns = list(signs)
+        self.labels: Labels = [
+            (column, each.roles)
+            for column, each in signs.items()
+            if each.kind == "text" and each.roles is not NO_ROLES
+        ]
+        self.ordinals = ordinals
+        self.twins = twins
+
+    def without(self, hidden: set[int]) -> Line:
+        """The same row where some cells are not seen."""
+        seen = {column: each for column, each in self.signs.items() if column not in hidden}
+        return Line(self.number, seen, self.ordinals, self.twins)
+
+
+def line(row: SheetRow) -> Line:
+    """The signs of a row, worked out once for every row."""
+    known: Line | None = row.line
+    if known is None:
+        places = sorted(row.cells)
+        cells = [row.cells[place] for place in places]
+        columns = tuple([column for _, column in places])
+        signs = tuple(map(sign, cells))
+        make = _line if len(cells) <= _MOST_COLUMNS else _line.__wrapped__
+        known = make(row.number, columns, signs, _ordinals(columns, cells), _twins(columns, cells, signs))
+        row.line = known
+    return known
+
+
+@lru_cache(maxsize=2048)
+def _line(
+    number: int,
+    columns: tuple[int, ...],
+    signs: tuple[Sign, ...],
+    ordinals: tuple[tuple[int, int], ...],
+    twins: tuple[tuple[int, int], ...],
+) -> Line:
+    return Line(number, dict(zip(columns, signs, strict=True)), dict(ordinals), dict(twins))
+
+
+def _ordinals(columns: tuple[int, ...], cells: list[Cell]) -> tuple[tuple[int, int], ...]:
+    """The ordinals of a row, if enough of them follow each other to number a table; else nothing, so
+    that rows of figures do not differ by them."""
+    short = [
+        (column, cell[2])
+        for column, cell in zip(columns, cells, strict=True)
+        if len(cell[2]) <= _LONGEST_ORDINAL
+    ]
+    if len(short) < FEWEST_ORDINALS:
+        return ()
+    found = [(column, ordinal) for column, text in short if (ordinal := _ordinal(text)) is not None]
+    values = {value for _, value in found}
+    if len(values) < FEWEST_ORDINALS:
+        return ()
+    run = any(values.issuperset(range(value, value + FEWEST_ORDINALS)) for value in values)
+    return tuple(found) if run else ()
+
+
+@lru_cache(maxsize=4096)
+def _ordinal(text: str) -> int | None:
+    match = _ORDINAL.fullmatch(label_key(text))
+    if match is None:
+        return None
+    return int(match[1]) if match[1].isdigit() else ord(match[1])
+
+
+def _twins(
+    columns: tuple[int, ...], cells: list[Cell], signs: tuple[Sign, ...]
+) -> tuple[tuple[int, int], ...]:
+    labels = [
+        (cell[2], column)
+        for column, cell, each in zip(columns, cells, signs, strict=True)
+        if each.roles is not NO_ROLES
+    ]
+    first = dict(reversed(labels))
+    return tuple([(column, first[text]) for text, column in labels if first[text] != column])
+
+
+def forget() -> None:
+    """Empty what is remembered between files."""
+    _line.cache_clear()
+    _text_sign.cache_clear()
+
+
+__all__ = [
+    "NO_ROLES",
+    "Labels",
+    "Line",
+    "Roles",
+    "Sign",
+    "inline_label",
+    "is_remark",
+    "line",
+    "roles",
+    "sign",
+]

@@ -1,0 +1,394 @@
+"""The rows of a plain sheet, each read once.
+
+A row's text is cut at its values.  What stands between them (the row's own tag, places, styles,
+formulas, empty cells) is the same in every form of a template: the first time it is checked strictly
+and becomes a plan.  Plan and values together say what the row holds, so a row that was met before,
+in this file or another, is the same ``SheetRow`` again and costs no more than finding it.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeVar, cast
+
+from xltools.sheets import cells as make
+from xltools.sheets import ooxml
+from xltools.sheets.grid import Cell, SheetRow
+from xltools.sheets.limits import MAX_ROW
+from xltools.sheets.markup import parsed
+from xltools.sheets.strict import checked, decoded, refuse
+from xltools.sheets.styles import Formats
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+_REMEMBERED = 300
+"""Bytes or characters; a longer piece holds somebody's prose and does not come again."""
+_LONGEST_PLAN = 4_096
+"""Bytes of a row whose plan is kept."""
+_MAX_FRONTS, _MAX_PLANS, _MAX_ROWS, _MAX_TEXTS = 4_096, 1_024, 2_048, 4_096
+"""What is remembered, about 2 MB each at most.  Whatever is full is emptied and begins anew."""
+_MAX_MET = 16_384
+
+_ATTRIBUTES = rb'(?: [A-Za-z]\w*(?::[A-Za-z]\w*)?="[^"<>&]*")*'
+_ROW = re.compile(rb"(?:<row%b ?/>)*<row%b>" % (_ATTRIBUTES, _ATTRIBUTES))
+_EMPTY_ROWS = re.compile(rb"(?:<row%b ?/>)*" % _ATTRIBUTES)
+_ROW_NUMBER = re.compile(rb' r="([^"]*)"')
+_NAME = re.compile(rb' ([\w:]+)="')
+_PREFIX = re.compile(rb' ([A-Za-z]\w*):\w+="')
+_FRONT = re.compile(
+    rb'r="([A-Z]{1,3}[1-9][0-9]{0,6})"(?: s="([0-9]{1,5})")?(?: t="(s|str|n|b|e|inlineStr)")?'
+    rb"(?:( ?/>)|>(?:<f(%b)(?: ?/>|>([^<]*)</f>))?(?:(?:<is>(.*)</is>)?(</c>))?)" % _ATTRIBUTES,
+    re.DOTALL,
+)
+_ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
+_TEXT = re.compile(rb'<t(?: xml:space="preserve")?>([^<]*)</t>(?:<phoneticPr [^<>]*/>)?')
+
+_VALUES = re.compile(rb"<v>([^<]*)</v></c>")
+_VALUES_AND_TEXTS = re.compile(rb'(<v>|<is><t(?: xml:space="preserve")?>)([^<]*)(</v>|</t></is>)</c>')
+_ENDS = {b"<v>": b"</v>", b"<is><t>": b"</t></is>", b'<is><t xml:space="preserve">': b"</t></is>"}
+
+# What a cell is: its ``t`` attribute, and two of our own.
+_NUMBER, _STRING, _INLINE = "n", "s", "inlineStr"
+_STYLED = "styled"  # a shared string whose format changes how it shows
+_FIXED = "fixed"  # no value that could differ: a rich inline text, a formula nobody has calculated
+
+K = TypeVar("K")
+V = TypeVar("V")
+Position = tuple[int, int]
+Master = tuple[str, int, int]
+Strings = dict[bytes, Cell]
+"""The shared strings by index as the cells spell it."""
+_NO_FORMULAS: list[str] = []
+
+
+class _Front(NamedTuple):
+    """What is known of a cell before its value.
+
+    shared: the group of a shared formula, of which ``formula`` is only what stands in this cell.
+    cell: what a cell without a value of its own is.
+    """
+
+    what: str
+    at: Position
+    code: str
+    formula: str | None = None
+    shared: str | None = None
+    cell: Cell | None = None
+
+
+class _Plan:
+    """What stands around the values of a row.  Known by its identity.
+
+    number: of the row in which all its cells are; 0 for none or several.
+    places: of the cells with values, in order, then of those without.
+    strings, numbers, odd, formulas: which values are indexes of shared strings; numbers, with their
+        format codes; anything else; and which cells have a formula that is not shared.
+    fixed: the cells without values.
+    shared: the cells with shared formulas, whose texts depend on rows above, as they follow each other.
+    prefix: of attributes in another namespace, which the sheet has to declare.
+    """
+
+    __slots__ = (
+        *("fixed", "formulas", "kept", "number", "numbers", "odd", "places", "prefix", "shared", "strings"),
+    )
+
+    def __init__(self, fronts: list[_Front], prefix: str | None, kept: bool) -> None:
+        self.prefix, self.kept = prefix, kept
+        self.strings: list[int] = []
+        self.numbers: list[tuple[int, str]] = []
+        self.odd: list[tuple[int, _Front]] = []
+        self.formulas: list[tuple[int, str]] = []
+        fixed = [front for front in fronts if front.cell is not None]
+        ordered = [front for front in fronts if front.cell is None] + fixed if fixed else fronts
+        for index, front in enumerate(ordered):
+            what, _, code, formula, shared, _ = front
+            if what == _STRING:
+                self.strings.append(index)
+            elif what == _NUMBER:
+                self.numbers.append((index, code))
+            elif what != _FIXED:
+                self.odd.append((index, front))
+            if what == _STYLED:
+                self.strings.append(index)
+            if formula is not None and shared is None:
+                self.formulas.append((index, formula))
+        self.fixed = [front.cell for front in fixed]
+        self.places = [front.at for front in ordered]
+        if len(set(self.places)) != len(self.places):
+            refuse()
+        rows = {row for row, _ in self.places}
+        self.number = rows.pop() if len(rows) == 1 else 0
+        self.shared = [(ordered.index(front), front) for front in fronts if front.shared is not None]
+
+
+class _Texts(dict[bytes, Cell]):
+    """The inside of an ``<si>`` or ``<is>`` -> the text cell it makes, made when first asked for."""
+
+    def __missing__(self, piece: bytes) -> Cell:
+        cell = _text(piece)
+        if len(piece) < _REMEMBERED:
+            _keep(self, _MAX_TEXTS, piece, cell)
+        return cell
+
+
+def _keep(memory: dict[K, V], most: int, key: K, value: V) -> None:
+    if len(memory) >= most:
+        memory.clear()
+    memory[key] = value
+
+
+_texts = _Texts()
+_plans: dict[tuple[object, ...], _Plan] = {}
+_rows: dict[tuple[object, ...], SheetRow] = {}
+_met: set[int] = set()
+"""The hashes of rows that were met once."""
+
+
+def forget() -> None:
+    """Empty what is remembered between files."""
+    for memory in (_texts, _plans, _rows, _met):
+        memory.clear()
+    _front.cache_clear()
+    _prefix.cache_clear()
+
+
+def texts(pieces: list[bytes]) -> list[Cell]:
+    """The insides of ``<si>`` elements as text cells."""
+    return list(map(_texts.__getitem__, pieces))
+
+
+def _text(piece: bytes) -> Cell:
+    match = _TEXT.fullmatch(piece)
+    if match:
+        value = decoded(match[1])
+    else:  # rich text, phonetics: rare enough for a parser, and shared between forms
+        value = ooxml.string(parsed(b'<si xmlns="%b">%b</si>' % (MAIN.encode(), piece), "si"))
+    return make.text_cell(value)
+
+
+def read(
+    data: bytes, strings: Strings, table: Formats, prefixes: frozenset[str]
+) -> tuple[dict[Position, Cell], tuple[SheetRow, ...]]:
+    """The cells of a sheet's data by position, and its rows that hold any; no rows where these do not
+    follow each other or a row holds cells of another.
+
+    prefixes: what the sheet declares.
+    """
+    cells: dict[Position, Cell] = {}
+    found: list[SheetRow] = []
+    masters: dict[str, Master] = {}
+    cut, plans, rows = _VALUES.split, _plans, _rows
+    last, regular = 0, True
+    pieces = data.split(b"</row>")
+    _end(pieces.pop())
+    for piece in pieces:
+        stems: list[Any] = cut(piece)
+        values = stems[1::2]
+        del stems[1::2]
+        stems.append(table)
+        plan = plans.get(tuple(stems))
+        if plan is None:
+            plan, values = _planned(piece, table)
+        if plan.prefix is not None and plan.prefix not in prefixes:
+            refuse()
+        for index in plan.strings:
+            values[index] = strings[values[index]]
+        formulas = _formulas(plan, masters) if plan.shared else _NO_FORMULAS
+        holds = (plan, *values, *formulas)
+        row = rows.get(holds)
+        if row is None:
+            row = _row(plan, values, formulas)
+            _meet(holds, row)
+        if row.cells:
+            cells.update(row.cells)
+            found.append(row)
+            regular = regular and row.number > last
+            last = row.number
+    return cells, tuple(found) if regular else ()
+
+
+def _end(piece: bytes) -> None:
+    """Check what stands behind the last row that holds a cell: rows that hold none."""
+    if piece:
+        checked(piece)
+        if not _EMPTY_ROWS.fullmatch(piece) or _PREFIX.search(piece):
+            refuse()
+        _check_rows(piece)
+
+
+# --- what a row holds --------------------------------------------------------------------------
+
+
+def _formulas(plan: _Plan, masters: dict[str, Master]) -> list[str]:
+    """The shared formulas of a row as its cells have them."""
+    return [
+        ooxml.formula_text(front.formula or "", "shared", front.shared, front.at, masters)
+        for _, front in plan.shared
+    ]
+
+
+def _row(plan: _Plan, values: list[Any], formulas: list[str]) -> SheetRow:
+    """A row that was not met before."""
+    cells = _cells(plan, values)
+    for index, formula in plan.formulas:
+        cells[index] = make.with_formula(cells[index] or make.UNCACHED, formula)
+    for (index, _), formula in zip(plan.shared, formulas, strict=True):
+        cells[index] = make.with_formula(cells[index] or make.UNCACHED, formula)
+    if None in cells:
+        held = {place: cell for place, cell in zip(plan.places, cells, strict=True) if cell is not None}
+        return SheetRow(plan.number, held)
+    return SheetRow(plan.number, dict(zip(plan.places, cast("list[Cell]", cells), strict=True)))
+
+
+def _meet(holds: tuple[Any, ...], row: SheetRow) -> None:
+    """Remember a row the second time it is met: most of those that are new hold one form's own words."""
+    mark = hash(holds)
+    if mark not in _met:
+        if len(_met) >= _MAX_MET:
+            _met.clear()
+        _met.add(mark)
+    elif holds[0].kept and max([len(cell[2]) for cell in row.cells.values()], default=0) < _REMEMBERED:
+        _keep(_rows, _MAX_ROWS, holds, row)
+
+
+def _cells(plan: _Plan, values: list[Any]) -> list[Cell | None]:
+    """What the values are, as in the full reader; None where nothing is stored.  Formulas come later."""
+    cells = cast("list[Cell | None]", values.copy())
+    for index, code in plan.numbers:
+        raw = cast("bytes", values[index])
+        cells[index] = make.number_cell(raw.decode(), code) if raw else None
+    for index, front in plan.odd:
+        cells[index] = _odd(front, values[index])
+    return cells + plan.fixed if plan.fixed else cells
+
+
+def _odd(front: _Front, value: object) -> Cell | None:
+    """A cell that is neither a number nor a shared string as it stands."""
+    if isinstance(value, Cell):
+        return make.text_cell(str(value.value), front.code)
+    raw = cast("bytes", value)
+    if front.what == "str":
+        return make.text_cell(decoded(raw), front.code)
+    if front.what == _INLINE:
+        return _shown(_texts[b"<t>%b</t>" % raw], front.code)
+    if not raw:
+        return None
+    return make.boolean_cell(decoded(raw)) if front.what == "b" else make.error_cell(decoded(raw))
+
+
+def _shown(cell: Cell, code: str) -> Cell:
+    return cell if code == "General" else make.text_cell(str(cell.value), code)
+
+
+# --- what stands around the values -------------------------------------------------------------
+
+
+def _planned(piece: bytes, table: Formats) -> tuple[_Plan, list[Any]]:
+    """The plan of a row that its stems alone do not give, and its values.  Refuses what is not plain."""
+    if b"<v/>" in piece or b"<v />" in piece:  # an empty value, written short
+        piece = piece.replace(b"<v/>", b"<v></v>").replace(b"<v />", b"<v></v>")
+    marked = _VALUES_AND_TEXTS.split(piece)
+    values: list[Any] = marked[2::4]
+    del marked[2::4]
+    stems, begins = marked[0::3], marked[1::3]
+    if list(map(_ENDS.get, begins)) != marked[2::3]:
+        refuse()
+    key = (*marked, table, _INLINE) if b"<is>" in piece else (*stems, table)
+    plan = _plans.get(key)
+    if plan is None:
+        header, fronts = _fronts(stems, begins, table)
+        plan = _Plan(fronts, _prefix(header), len(piece) < _LONGEST_PLAN)
+        if plan.kept:
+            _keep(_plans, _MAX_PLANS, key, plan)
+    return plan, values
+
+
+def _fronts(stems: list[bytes], begins: list[bytes], table: Formats) -> tuple[bytes, list[_Front]]:
+    """What stands before the first cell of a row, and the cells that are not blank: a stem holds those
+    without a value, and what stands before the next value."""
+    found: list[_Front] = []
+    header, *cells = stems[0].split(b"<c ")
+    for place, stem in enumerate(stems):
+        if place:
+            before, *cells = stem.split(b"<c ")
+            if before:
+                refuse()
+        last = len(cells) - 1 if place < len(begins) else -1
+        if place < len(begins) and last < 0:
+            refuse()
+        for number, cell in enumerate(cells):
+            mark = begins[place] if number == last else b""
+            front = _front(cell, table, mark) if len(cell) < _REMEMBERED else _read_front(cell, table, mark)
+            if front is not None:
+                found.append(front)
+    return header, found
+
+
+@lru_cache(maxsize=_MAX_PLANS)
+def _prefix(header: bytes) -> str | None:
+    """Check what stands before the first cell of a row: empty rows, and the row's own tag.  Returns the
+    one prefix of their attributes (Excel's ``x14ac:dyDescent``); more than one is not usual."""
+    checked(header)
+    if not _ROW.fullmatch(header):
+        refuse()
+    _check_rows(header)
+    found = set(_PREFIX.findall(header)) - {b"xml"}
+    if len(found) > 1:
+        refuse()
+    return found.pop().decode() if found else None
+
+
+def _check_rows(tags: bytes) -> None:
+    """Rows have numbers Excel knows, no attribute twice, and no names of their own."""
+    for tag in tags.split(b"<row"):
+        names = _NAME.findall(tag)
+        if len(set(names)) != len(names) or b"xmlns" in tag:
+            refuse()
+    for number in _ROW_NUMBER.findall(tags):
+        if not number.isdigit() or not 1 <= int(number) <= MAX_ROW:
+            refuse()
+
+
+def _read_front(stem: bytes, table: Formats, mark: bytes) -> _Front | None:
+    """What stands between ``<c `` and the value, which begins with ``mark``; all of a cell without
+    one.  None for a blank cell."""
+    checked(stem)
+    match = _FRONT.fullmatch(stem)
+    if match is None:
+        refuse()
+    reference, style_text, kind, closed, attributes, formula_raw, inline, end = match.groups()
+    if bool(closed or end) == bool(mark):
+        refuse()
+    if not mark and attributes is None and inline is None:
+        return None
+    if (kind == b"inlineStr") != (inline is not None or mark not in (b"", b"<v>")):
+        refuse()
+    formula, shared = (None, None) if attributes is None else _formula(attributes, formula_raw)
+    style = int(style_text) if style_text else 0
+    code, at = table.code(style), make.position(reference.decode())
+    if not mark:
+        return _Front(_FIXED, at, code, formula, shared, _fixed(inline, code))
+    what = kind.decode() if kind else _NUMBER
+    return _Front(_STYLED if what == _STRING and style in table.texts else what, at, code, formula, shared)
+
+
+_front = lru_cache(maxsize=_MAX_FRONTS)(_read_front)
+
+
+def _fixed(inline: bytes | None, code: str) -> Cell:
+    return make.UNCACHED if inline is None else _shown(_texts[inline], code)
+
+
+def _formula(attributes: bytes, raw: bytes | None) -> tuple[str, str | None]:
+    """The formula's text and, if it is shared, the key of the group."""
+    text = decoded(raw or b"")
+    if not attributes:
+        return text, None
+    found = _ATTRIBUTE.findall(attributes.decode())
+    known = dict(found)
+    if len(known) != len(found) or any(
+        ":" in name or name == "xmlns" for name in known.keys() - {"xml:space"}
+    ):
+        refuse()
+    return text, known.get("si") if known.get("t") == "shared" else None
