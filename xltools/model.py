@@ -6,9 +6,10 @@ sheet, the cell, the text a person sees and the formula from the first read on.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 T = TypeVar("T")
@@ -106,6 +107,11 @@ class Entry(NamedTuple, Generic[T]):
         return self.place.cell if self.place else ""
 
 
+entry_of: Callable[[tuple[Any, str, State, Place | None, str | None, str | None]], Entry[Any]] = partial(
+    tuple.__new__, Entry
+)
+"""An entry from its six fields, at half the cost of ``Entry(…)``: the reader makes a hundred for a form."""
+
 ABSENT: Entry[Decimal] = Entry(None)
 ABSENT_TEXT: Entry[str] = Entry(None)
 
@@ -122,6 +128,8 @@ class Quantity(NamedTuple):
     comparator: Comparator | None = None
     unit: str = ""
 
+
+quantity_of: Callable[[tuple[Decimal, Comparator | None, str]], Quantity] = partial(tuple.__new__, Quantity)
 
 ABSENT_QUANTITY: Entry[Quantity] = Entry(None)
 

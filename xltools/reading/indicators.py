@@ -1,0 +1,252 @@
+"""The indicator band: one row for each indicator.
+
+A row is what its cells and the levels above it make of it.  Rows come back from form to form (the same
+indicator, the same target, fully reached), and then they are the very same `Indicator` too: what later
+steps work out of it need not be worked out again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from xltools.locate import FormPlaces, Page, Span
+from xltools.model import ABSENT_TEXT, Comparator, Entry, Indicator, Nature, Place, Quantity, entry_of
+from xltools.quantities import misread_sign
+from xltools.reading.cells import BROKEN, meaning, number, quantity, words
+from xltools.reading.meanings import as_label, as_name, as_nature, as_sign, as_unit, group_of, is_bounded
+from xltools.reading.spots import NOWHERE, Cells, Position, Spot, in_row, spot
+from xltools.remembering import remembered
+from xltools.sheets.grid import SheetRow
+from xltools.vocabulary import label_key
+
+_MOST_REMEMBERED = 4096
+_BEYOND_PERCENT = 200
+_SHORTEST_MISREAD = 3
+
+
+@dataclass(slots=True, eq=False)
+class RowPlan:
+    row: int
+    level1: Spot
+    level2: Spot
+    level3: Spot
+    nature: Spot
+    direction: Spot
+    target: Spot
+    actual: Spot
+    unit: Spot
+    weight: Spot
+    score: Spot
+    deviation: Spot
+
+
+@dataclass(slots=True, eq=False)
+class IndicatorPlan:
+    """first_row: the first row below a header.  weight_headers: where the header of the weight may stand."""
+
+    first_row: int
+    weight_headers: tuple[Position, ...]
+    rows: tuple[RowPlan, ...]
+
+
+def plan_indicators(places: FormPlaces, sheet: str) -> IndicatorPlan:
+    headers = places.headers
+    if not headers:
+        return IndicatorPlan(0, (), ())
+    rows: list[RowPlan] = []
+    at = 0
+    for row in places.indicator_rows:
+        while at + 1 < len(headers) and headers[at + 1].bottom < row:
+            at += 1
+        rows.append(_plan_row(sheet, row, columns_of(places, headers[at].columns, row)))
+    weights = [(header, header.columns["weight"].left) for header in headers if "weight" in header.columns]
+    return IndicatorPlan(
+        headers[0].bottom + 1,
+        tuple((row, left) for header, left in weights for row in (header.row, header.bottom)),
+        tuple(rows),
+    )
+
+
+def columns_of(places: FormPlaces, columns: Mapping[str, Span], row: int) -> Mapping[str, Span]:
+    """The columns as they are in this row, which may have slipped to one side."""
+    shift = places.shifts.get(row, 0)
+    if not shift:
+        return columns
+    return {
+        name: Span(max(1, span.left + shift), max(1, span.right + shift)) for name, span in columns.items()
+    }
+
+
+def _plan_row(sheet: str, row: int, columns: Mapping[str, Span]) -> RowPlan:
+    def under(name: str) -> Spot:
+        return spot(sheet, row, columns.get(name))
+
+    return RowPlan(
+        row=row,
+        level1=under("level1"),
+        level2=under("level2"),
+        level3=under("level3"),
+        nature=under("nature"),
+        direction=under("direction"),
+        target=under("target"),
+        actual=under("actual"),
+        unit=under("unit"),
+        weight=under("weight"),
+        score=under("score"),
+        deviation=under("deviation" if "deviation" in columns else "remark"),
+    )
+
+
+def weights_are_percent(cells: Cells, plan: IndicatorPlan) -> bool:
+    """The header of the weights says so: ``权重（%）``."""
+    header = next((cells[at] for at in plan.weight_headers if at in cells), None)
+    return header is not None and "%" in label_key(header.text)
+
+
+# --- the rows in order ------------------------------------------------------------------------
+
+
+def indicators(page: Page, plan: IndicatorPlan, percent: bool) -> tuple[Indicator, ...]:
+    """The rows of the band.  percent: weights are shares of 100 %."""
+    rows: list[Indicator] = []
+    above1 = above2 = _NO_LEVEL
+    cells = page.cells
+    whole = cells is page.grid.cells  # nothing is hidden under a merge: a row shows all its cells
+    for row_plan in plan.rows:
+        level1 = _level(page, row_plan.level1, above1, plan.first_row)
+        same_block = above1.entry.place == level1.entry.place
+        level2 = _level(page, row_plan.level2, above2 if same_block else _NO_LEVEL, plan.first_row)
+        sheet_row = page.sheet_row(row_plan.row) if whole else None
+        if sheet_row is None:
+            row = _indicator(row_plan, cells, level1.entry, level2.entry, percent)
+        else:
+            row = _known_indicator(row_plan, sheet_row, level1.entry, level2.entry, percent)
+        if row.level3.value is None and row.unused and _inherited(row):
+            continue
+        rows.append(row)
+        above1, above2 = level1, level2
+    return tuple(rows)
+
+
+def _inherited(row: Indicator) -> bool:
+    """A blank row: even its level names only come from above."""
+    return all(not level.ok or level.note == "filled_down" for level in (row.level1, row.level2))
+
+
+# --- levels -----------------------------------------------------------------------------------
+
+
+class _Level:
+    """A level cell, and what the rows below repeat of it."""
+
+    __slots__ = ("below", "entry")
+
+    def __init__(self, entry: Entry[str]) -> None:
+        self.entry = entry
+        repeated = entry.note == "filled_down"
+        self.below: _Level = self if repeated else _Level(entry._replace(note="filled_down"))
+
+
+_NO_LEVEL = _Level(ABSENT_TEXT)
+
+
+def _level(page: Page, spot: Spot, above: _Level, first_row: int) -> _Level:
+    """A level cell; a merge or a blank below a filled one repeats what stands above."""
+    if spot is NOWHERE:
+        return _NO_LEVEL
+    row, column = spot.at
+    anchor = row if spot.at in page.cells else page.anchor_row(row, column)
+    if first_row <= anchor < row:
+        place = above.entry.place
+        if place is not None and place.row == anchor and place.column == column:
+            return above.below
+        level = _stated_level(page.cells, in_row(spot, anchor))
+        if level.entry.ok:
+            return level.below
+    else:
+        level = _stated_level(page.cells, spot)
+        if level.entry.ok:
+            return level
+    return above.below if above.entry.ok and level.entry.state == "blank" else level
+
+
+def _stated_level(cells: Cells, spot: Spot) -> _Level:
+    cell = cells.get(spot.at)
+    if cell is None or cell.kind in BROKEN:
+        return _Level(meaning(cells, spot, as_label))
+    return _label_at(spot.place, cell.text, cell.formula)
+
+
+@lru_cache(maxsize=4096)
+def _label_at(place: Place, text: str, formula: str | None) -> _Level:
+    """The same object for the same label, by which a remembered row is known again."""
+    value, state = as_label(text)
+    return _Level(entry_of((value, text, state, place, formula, None)))
+
+
+# --- one row ----------------------------------------------------------------------------------
+
+
+def _indicator(
+    plan: RowPlan, cells: Cells, level1: Entry[str], level2: Entry[str], percent: bool
+) -> Indicator:
+    nature, direction = _nature_and_direction(plan, cells)
+    level3 = meaning(cells, plan.level3, as_name)
+    return Indicator(
+        level1,
+        level2,
+        level3,
+        group_of(level1.value),
+        nature,
+        direction,
+        _unless_misread(quantity(cells, plan.target), level3, level2),
+        _unless_misread(quantity(cells, plan.actual), level3, level2),
+        meaning(cells, plan.unit, as_unit),
+        number(cells, plan.weight, percent),
+        number(cells, plan.score),
+        words(cells, plan.deviation),
+        plan.row,
+    )
+
+
+@remembered(_MOST_REMEMBERED)
+def _known_indicator(
+    plan: RowPlan, row: SheetRow, level1: Entry[str], level2: Entry[str], percent: bool
+) -> Indicator:
+    """The same row in the same place below the same levels is the same indicator."""
+    return _indicator(plan, row.cells, level1, level2, percent)
+
+
+def _nature_and_direction(plan: RowPlan, cells: Cells) -> tuple[Entry[Nature], Entry[Comparator]]:
+    """指标性质 and 指标方向.  The nature column of some forms holds the sign instead: the cell decides."""
+    nature: Entry[Nature] = meaning(cells, plan.nature, as_nature)
+    direction: Entry[Comparator] = meaning(cells, plan.direction, as_sign)
+    if direction.value is None and nature.state in ("ok", "text", "dash"):
+        sign, _ = as_sign(nature.raw)
+        if sign:
+            return _sign_in_nature(nature, sign)
+    return nature, direction
+
+
+def _sign_in_nature(nature: Entry[Nature], sign: Comparator) -> tuple[Entry[Nature], Entry[Comparator]]:
+    _, raw, _, place, formula, _ = nature
+    direction: Entry[Comparator] = Entry(sign, raw, "ok", place, formula, "sign_in_nature")
+    return Entry(None, raw, "absent", place), direction
+
+
+def _unless_misread(entry: Entry[Quantity], level3: Entry[str], level2: Entry[str]) -> Entry[Quantity]:
+    """A cell whose comparison sign was probably destroyed says nothing: it stays text, with a note."""
+    value, raw, state, place, formula, _ = entry
+    if len(raw) < _SHORTEST_MISREAD or state not in ("ok", "text"):
+        return entry
+    if value is not None and value.number <= _BEYOND_PERCENT:
+        return entry
+    first = label_key(raw)[:1]
+    if not (first.isdecimal() or first in "工^"):
+        return entry
+    bounded = is_bounded(level3.value or "", level2.value or "")
+    if (value is not None and not bounded) or not misread_sign(raw, bounded):
+        return entry
+    return entry_of((None, raw, "text", place, formula, "misread_sign"))
