@@ -183,10 +183,10 @@ class Indicator(NamedTuple):
     @property
     def unused(self) -> bool:
         """A printed row nobody filled in: at most level 1 and level 2 stand there."""
-        for entry in (self.level3, self.target, self.actual, self.weight, self.score, self.deviation):
-            if entry.state not in _NOTHING_ENTERED:
-                return False
-        return True
+        if self.level3.state not in _NOTHING_ENTERED:
+            return False
+        others = (self.target, self.actual, self.weight, self.score, self.deviation)
+        return all(entry.state in _NOTHING_ENTERED for entry in others)
 
     @property
     def name(self) -> str:
@@ -251,7 +251,7 @@ class SelfEvaluation:
     indicators: tuple[Indicator, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "indicators", tuple(row for row in self.rows if not row.unused))
+        object.__setattr__(self, "indicators", tuple([row for row in self.rows if not row.unused]))
 
     @property
     def total_fund(self) -> FundLine | None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple, cast
 
 from xltools.locate import FormPlaces, FundRowPlace, Page, Span, money_unit_in
@@ -12,16 +13,20 @@ from xltools.model import ABSENT, Entry, FundKind, FundLine, Place
 from xltools.quantities import round_half_up
 from xltools.reading.cells import Money, amount, meaning, number, words
 from xltools.reading.meanings import as_label, points_in
-from xltools.reading.spots import Cells, Position, Spot, spot, spot_at
+from xltools.reading.spots import Cells, Position, Spot, known_row, spot, spot_at
+from xltools.remembering import remembered
+from xltools.sheets.grid import SheetRow
 from xltools.vocabulary import label_key
 
 _HUNDRED = Decimal(100)
+_MOST_PLANNED = 512
+_MOST_REMEMBERED = 1024
 
 
 @dataclass(slots=True, eq=False)
 class _LinePlan:
-    row: int
     kind: FundKind
+    row: int
     label: Spot
     initial_budget: Spot
     annual_budget: Spot
@@ -32,41 +37,41 @@ class _LinePlan:
     reason: Spot
 
 
+_COLUMNS = tuple(each.name for each in fields(_LinePlan))[3:]
+
+
 @dataclass(slots=True, eq=False)
 class FundPlan:
-    """headers: where the header of each column stands.  header_row: None without a fund band."""
+    """headers: where the header of each column stands, all in ``header_row``."""
 
+    header_row: int
     headers: Mapping[str, Position]
-    header_row: int | None
     lines: tuple[_LinePlan, ...]
 
 
 def plan_funds(places: FormPlaces, sheet: str) -> FundPlan:
     header = places.fund_header
-    columns: Mapping[str, Span] = header.columns if header else {}
+    if header is None:
+        return FundPlan(0, {}, ())
+    spans = tuple(header.columns.get(name) for name in _COLUMNS)
     return FundPlan(
-        headers={name: (header.row, span.left) for name, span in columns.items()} if header else {},
-        header_row=header.row if header else None,
-        lines=tuple(_plan_line(place, columns, sheet) for place in places.fund_rows),
+        header.row,
+        {name: (header.row, span.left) for name, span in header.columns.items()},
+        tuple(_plan_line(sheet, place, spans) for place in places.fund_rows),
     )
 
 
-def _plan_line(place: FundRowPlace, columns: Mapping[str, Span], sheet: str) -> _LinePlan:
-    def under(name: str) -> Spot:
-        return spot(sheet, place.row, columns.get(name))
-
+@lru_cache(maxsize=_MOST_PLANNED)
+def _plan_line(sheet: str, place: FundRowPlace, spans: tuple[Span | None, ...]) -> _LinePlan:
+    """The same object for templates that differ only in other rows, so that they share what is remembered."""
+    row, label_column, kind = place
+    label = spot_at(sheet, (row, label_column))
     return _LinePlan(
-        row=place.row,
-        kind=cast("FundKind", place.kind or "unknown"),
-        label=spot_at(sheet, (place.row, place.label_column)),
-        initial_budget=under("initial_budget"),
-        annual_budget=under("annual_budget"),
-        executed=under("executed"),
-        weight=under("weight"),
-        execution_rate=under("execution_rate"),
-        score=under("score"),
-        reason=under("reason"),
+        cast("FundKind", kind or "unknown"), row, label, *[spot(sheet, row, span) for span in spans]
     )
+
+
+# --- what the headers say ---------------------------------------------------------------------
 
 
 class _Terms(NamedTuple):
@@ -82,41 +87,64 @@ class _Terms(NamedTuple):
     printed_weight: Entry[Decimal]
 
 
-def fund_lines(page: Page, plan: FundPlan, unit: str, stated: str | None) -> tuple[FundLine, ...]:
-    """unit: the money unit to read in.  stated: the one that the form is written in, if it says so."""
-    if not plan.lines:
-        return ()
-    terms = _terms(page, plan, unit, stated)
-    return tuple([_fund_line(page.cells, line, terms) for line in plan.lines])
-
-
-def _terms(page: Page, plan: FundPlan, unit: str, stated: str | None) -> _Terms:
-    def header(name: str) -> str:
-        at = plan.headers.get(name)
-        return page.cells[at].text if at else ""
-
-    def money(name: str) -> Money:
-        return Money(unit, money_unit_in(header(name)) or stated)
-
-    return _Terms(
-        money("initial_budget"),
-        money("annual_budget"),
-        money("executed"),
-        "%" in label_key(header("execution_rate")),
-        ABSENT if "weight" in plan.headers else _printed_weight(page, plan.header_row),
+def _terms_of(page: Page, plan: FundPlan, unit: str, stated: str | None) -> _Terms:
+    initial, annual, executed, rate = (
+        page.cells[plan.headers[name]].text if name in plan.headers else ""
+        for name in ("initial_budget", "annual_budget", "executed", "execution_rate")
     )
+    printed = ABSENT if "weight" in plan.headers else _printed_weight(page, plan.header_row)
+    return _terms(unit, stated, initial, annual, executed, rate, printed)
 
 
-def _printed_weight(page: Page, row: int | None) -> Entry[Decimal]:
+@lru_cache(maxsize=256)
+def _terms(
+    unit: str,
+    stated: str | None,
+    initial: str,
+    annual: str,
+    executed: str,
+    rate: str,
+    printed_weight: Entry[Decimal],
+) -> _Terms:
+    """The same object for the same headers, by which a remembered line is known again."""
+
+    def money(header: str) -> Money:
+        return Money(unit, money_unit_in(header) or stated)
+
+    return _Terms(money(initial), money(annual), money(executed), "%" in label_key(rate), printed_weight)
+
+
+def _printed_weight(page: Page, row: int) -> Entry[Decimal]:
     """``得分（20分*执行率）``."""
-    for column, text in page.texts(row) if row is not None else ():
+    for column, text in page.texts(row):
         points = points_in(text)
-        if points and row is not None:
+        if points:
             return Entry(Decimal(points), text, "ok", Place(page.grid.name, row, column), None, "printed")
     return ABSENT
 
 
-def _fund_line(cells: Cells, plan: _LinePlan, terms: _Terms) -> FundLine:
+# --- the lines --------------------------------------------------------------------------------
+
+
+def fund_lines(page: Page, plan: FundPlan, unit: str, stated: str | None) -> tuple[FundLine, ...]:
+    """unit: the money unit to read in.  stated: the one that the form is written in, if it says so."""
+    if not plan.lines:
+        return ()
+    terms = _terms_of(page, plan, unit, stated)
+    lines = []
+    for line in plan.lines:
+        row = known_row(page, line.row)
+        lines.append(_fund_line(line, page.cells, terms) if row is None else _known_line(line, row, terms))
+    return tuple(lines)
+
+
+@remembered(_MOST_REMEMBERED)
+def _known_line(plan: _LinePlan, row: SheetRow, terms: _Terms) -> FundLine:
+    """The same row in the same place below the same headers is the same line: mostly one without money."""
+    return _fund_line(plan, row.cells, terms)
+
+
+def _fund_line(plan: _LinePlan, cells: Cells, terms: _Terms) -> FundLine:
     annual = amount(cells, plan.annual_budget, terms.annual_budget)
     executed = amount(cells, plan.executed, terms.executed)
     rate = number(cells, plan.execution_rate, True)

@@ -123,7 +123,7 @@ def stated_money_unit(page: Page, plan: HeadPlan) -> tuple[Entry[MoneyUnit], str
     """
     for row in page.between(plan.top, plan.money_end):
         for column, text in page.texts(row):
-            stated = money_unit_in(text) if len(text) < _LONGEST_LABEL else None
+            stated = money_unit_in(text) if "元" in text and len(text) < _LONGEST_LABEL else None
             if stated:
                 unit = cast("MoneyUnit", stated if stated in ("万元", "元") else "万元")
                 note = None if stated == unit else "money_converted"

@@ -8,7 +8,7 @@ steps work out of it need not be worked out again.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 
 from xltools.locate import FormPlaces, Page, Span
@@ -16,18 +16,21 @@ from xltools.model import ABSENT_TEXT, Comparator, Entry, Indicator, Nature, Pla
 from xltools.quantities import misread_sign
 from xltools.reading.cells import BROKEN, meaning, number, quantity, words
 from xltools.reading.meanings import as_label, as_name, as_nature, as_sign, as_unit, group_of, is_bounded
-from xltools.reading.spots import NOWHERE, Cells, Position, Spot, in_row, spot
+from xltools.reading.spots import NOWHERE, Cells, Position, Spot, in_row, known_row, spot
 from xltools.remembering import remembered
 from xltools.sheets.grid import SheetRow
 from xltools.vocabulary import label_key
 
 _MOST_REMEMBERED = 4096
+_MOST_PLANNED = 2048
 _BEYOND_PERCENT = 200
 _SHORTEST_MISREAD = 3
 
 
 @dataclass(slots=True, eq=False)
 class RowPlan:
+    """The cells of one row.  deviation: the remarks, where the form asks for no reason of a deviation."""
+
     row: int
     level1: Spot
     level2: Spot
@@ -40,6 +43,9 @@ class RowPlan:
     weight: Spot
     score: Spot
     deviation: Spot
+
+
+_COLUMNS = tuple(each.name for each in fields(RowPlan))[1:]
 
 
 @dataclass(slots=True, eq=False)
@@ -60,7 +66,8 @@ def plan_indicators(places: FormPlaces, sheet: str) -> IndicatorPlan:
     for row in places.indicator_rows:
         while at + 1 < len(headers) and headers[at + 1].bottom < row:
             at += 1
-        rows.append(_plan_row(sheet, row, columns_of(places, headers[at].columns, row)))
+        columns = columns_of(places, headers[at].columns, row)
+        rows.append(_plan_row(sheet, row, _spans(columns)))
     weights = [(header, header.columns["weight"].left) for header in headers if "weight" in header.columns]
     return IndicatorPlan(
         headers[0].bottom + 1,
@@ -79,24 +86,17 @@ def columns_of(places: FormPlaces, columns: Mapping[str, Span], row: int) -> Map
     }
 
 
-def _plan_row(sheet: str, row: int, columns: Mapping[str, Span]) -> RowPlan:
-    def under(name: str) -> Spot:
-        return spot(sheet, row, columns.get(name))
+def _spans(columns: Mapping[str, Span]) -> tuple[Span | None, ...]:
+    spans = [columns.get(name) for name in _COLUMNS]
+    if "deviation" not in columns:
+        spans[-1] = columns.get("remark")
+    return tuple(spans)
 
-    return RowPlan(
-        row=row,
-        level1=under("level1"),
-        level2=under("level2"),
-        level3=under("level3"),
-        nature=under("nature"),
-        direction=under("direction"),
-        target=under("target"),
-        actual=under("actual"),
-        unit=under("unit"),
-        weight=under("weight"),
-        score=under("score"),
-        deviation=under("deviation" if "deviation" in columns else "remark"),
-    )
+
+@lru_cache(maxsize=_MOST_PLANNED)
+def _plan_row(sheet: str, row: int, spans: tuple[Span | None, ...]) -> RowPlan:
+    """The same object for templates that differ only in other rows, so that they share what is remembered."""
+    return RowPlan(row, *[spot(sheet, row, span) for span in spans])
 
 
 def weights_are_percent(cells: Cells, plan: IndicatorPlan) -> bool:
@@ -112,17 +112,15 @@ def indicators(page: Page, plan: IndicatorPlan, percent: bool) -> tuple[Indicato
     """The rows of the band.  percent: weights are shares of 100 %."""
     rows: list[Indicator] = []
     above1 = above2 = _NO_LEVEL
-    cells = page.cells
-    whole = cells is page.grid.cells  # nothing is hidden under a merge: a row shows all its cells
     for row_plan in plan.rows:
         level1 = _level(page, row_plan.level1, above1, plan.first_row)
         same_block = above1.entry.place == level1.entry.place
         level2 = _level(page, row_plan.level2, above2 if same_block else _NO_LEVEL, plan.first_row)
-        sheet_row = page.sheet_row(row_plan.row) if whole else None
-        if sheet_row is None:
-            row = _indicator(row_plan, cells, level1.entry, level2.entry, percent)
+        known = known_row(page, row_plan.row)
+        if known is None:
+            row = _indicator(row_plan, page.cells, level1.entry, level2.entry, percent)
         else:
-            row = _known_indicator(row_plan, sheet_row, level1.entry, level2.entry, percent)
+            row = _known_indicator(row_plan, known, level1.entry, level2.entry, percent)
         if row.level3.value is None and row.unused and _inherited(row):
             continue
         rows.append(row)
@@ -157,7 +155,8 @@ def _level(page: Page, spot: Spot, above: _Level, first_row: int) -> _Level:
     if spot is NOWHERE:
         return _NO_LEVEL
     row, column = spot.at
-    anchor = row if spot.at in page.cells else page.anchor_row(row, column)
+    own = page.cells.get(spot.at)
+    anchor = row if own is not None else page.anchor_row(row, column)
     if first_row <= anchor < row:
         place = above.entry.place
         if place is not None and place.row == anchor and place.column == column:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from xltools.locate import Span
-from xltools.model import Entry, Place
-from xltools.sheets.grid import Cell
+from xltools.locate import Page, Span
+from xltools.model import Entry, Place, entry_of
+from xltools.sheets.grid import Cell, SheetRow
 
 Position = tuple[int, int]
 Cells = Mapping[Position, Cell]
@@ -41,7 +41,7 @@ def spot(sheet: str, row: int, span: Span | None) -> Spot:
     left, right = span
     further = range(left + 1, right + 1) if right > left else _NO_MORE
     place = Place(sheet, row, left)
-    return Spot((row, left), further, place, Entry(None, "", "blank", place))
+    return Spot((row, left), further, place, entry_of((None, "", "blank", place, None, None)))
 
 
 def spot_at(sheet: str, at: Position | None) -> Spot:
@@ -62,3 +62,11 @@ def in_row(known: Spot, row: int) -> Spot:
     """The same columns in another row."""
     left = known.at[1]
     return spot(known.place.sheet, row, Span(left, left + len(known.further)))
+
+
+def known_row(page: Page, row: int) -> SheetRow | None:
+    """The row as an object by which to remember what it holds.
+
+    None where merges hide cells of the sheet: what a person sees of a row is then not the row's own.
+    """
+    return page.sheet_row(row) if page.cells is page.grid.cells else None
