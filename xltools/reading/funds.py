@@ -13,7 +13,7 @@ from xltools.model import ABSENT, Entry, FundKind, FundLine, Place
 from xltools.quantities import round_half_up
 from xltools.reading.cells import Money, amount, meaning, number, words
 from xltools.reading.meanings import as_label, points_in
-from xltools.reading.spots import Cells, Position, Spot, known_row, spot, spot_at
+from xltools.reading.spots import Cells, Position, Spot, known_rows, spot, spot_at
 from xltools.remembering import remembered
 from xltools.sheets.grid import SheetRow
 from xltools.vocabulary import label_key
@@ -131,9 +131,10 @@ def fund_lines(page: Page, plan: FundPlan, unit: str, stated: str | None) -> tup
     if not plan.lines:
         return ()
     terms = _terms_of(page, plan, unit, stated)
+    known_row = known_rows(page)
     lines = []
     for line in plan.lines:
-        row = known_row(page, line.row)
+        row = known_row(line.row)
         lines.append(_fund_line(line, page.cells, terms) if row is None else _known_line(line, row, terms))
     return tuple(lines)
 

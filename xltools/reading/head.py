@@ -122,8 +122,11 @@ def stated_money_unit(page: Page, plan: HeadPlan) -> tuple[Entry[MoneyUnit], str
     They differ only for 亿元 and 千元, which are converted.
     """
     for row in page.between(plan.top, plan.money_end):
-        for column, text in page.texts(row):
-            stated = money_unit_in(text) if "元" in text and len(text) < _LONGEST_LABEL else None
+        for column in page.rows[row]:
+            _, kind, text, _, _ = page.cells[row, column]
+            if "元" not in text or kind != "text" or len(text) >= _LONGEST_LABEL:
+                continue
+            stated = money_unit_in(text)
             if stated:
                 unit = cast("MoneyUnit", stated if stated in ("万元", "元") else "万元")
                 note = None if stated == unit else "money_converted"

@@ -16,7 +16,7 @@ from xltools.model import ABSENT_TEXT, Comparator, Entry, Indicator, Nature, Pla
 from xltools.quantities import misread_sign
 from xltools.reading.cells import BROKEN, meaning, number, quantity, words
 from xltools.reading.meanings import as_label, as_name, as_nature, as_sign, as_unit, group_of, is_bounded
-from xltools.reading.spots import NOWHERE, Cells, Position, Spot, in_row, known_row, spot
+from xltools.reading.spots import NOWHERE, Cells, Position, Spot, in_row, known_rows, spot
 from xltools.remembering import remembered
 from xltools.sheets.grid import SheetRow
 from xltools.vocabulary import label_key
@@ -112,11 +112,12 @@ def indicators(page: Page, plan: IndicatorPlan, percent: bool) -> tuple[Indicato
     """The rows of the band.  percent: weights are shares of 100 %."""
     rows: list[Indicator] = []
     above1 = above2 = _NO_LEVEL
+    known_row = known_rows(page)
     for row_plan in plan.rows:
         level1 = _level(page, row_plan.level1, above1, plan.first_row)
         same_block = above1.entry.place == level1.entry.place
         level2 = _level(page, row_plan.level2, above2 if same_block else _NO_LEVEL, plan.first_row)
-        known = known_row(page, row_plan.row)
+        known = known_row(row_plan.row)
         if known is None:
             row = _indicator(row_plan, page.cells, level1.entry, level2.entry, percent)
         else:
@@ -152,30 +153,26 @@ _NO_LEVEL = _Level(ABSENT_TEXT)
 
 def _level(page: Page, spot: Spot, above: _Level, first_row: int) -> _Level:
     """A level cell; a merge or a blank below a filled one repeats what stands above."""
-    if spot is NOWHERE:
-        return _NO_LEVEL
-    row, column = spot.at
-    own = page.cells.get(spot.at)
-    anchor = row if own is not None else page.anchor_row(row, column)
-    if first_row <= anchor < row:
-        place = above.entry.place
-        if place is not None and place.row == anchor and place.column == column:
-            return above.below
-        level = _stated_level(page.cells, in_row(spot, anchor))
-        if level.entry.ok:
-            return level.below
-    else:
-        level = _stated_level(page.cells, spot)
-        if level.entry.ok:
-            return level
-    return above.below if above.entry.ok and level.entry.state == "blank" else level
-
-
-def _stated_level(cells: Cells, spot: Spot) -> _Level:
-    cell = cells.get(spot.at)
+    cell = page.cells.get(spot.at)
     if cell is None or cell.kind in BROKEN:
-        return _Level(meaning(cells, spot, as_label))
-    return _label_at(spot.place, cell.text, cell.formula)
+        return _NO_LEVEL if spot is NOWHERE else _unwritten_level(page, spot, above, first_row)
+    level = _label_at(spot.place, cell.text, cell.formula)
+    return level if level.entry.ok or not above.entry.ok else above.below
+
+
+def _unwritten_level(page: Page, spot: Spot, above: _Level, first_row: int) -> _Level:
+    """A level cell without a label of its own."""
+    row, column = spot.at
+    anchor = page.anchor_row(row, column)
+    merged = first_row <= anchor < row and spot.at not in page.cells
+    place = above.entry.place
+    if merged and place is not None and place.row == anchor and place.column == column:
+        return above.below
+    entry = meaning(page.cells, in_row(spot, anchor) if merged else spot, as_label)
+    if entry.ok and entry.place is not None:
+        level = _label_at(entry.place, entry.raw, entry.formula)
+        return level.below if merged else level
+    return above.below if above.entry.ok and entry.state == "blank" else _Level(entry)
 
 
 @lru_cache(maxsize=4096)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,9 +64,13 @@ def in_row(known: Spot, row: int) -> Spot:
     return spot(known.place.sheet, row, Span(left, left + len(known.further)))
 
 
-def known_row(page: Page, row: int) -> SheetRow | None:
-    """The row as an object by which to remember what it holds.
+def known_rows(page: Page) -> Callable[[int], SheetRow | None]:
+    """How to get a row as an object by which to remember what it holds.
 
-    None where merges hide cells of the sheet: what a person sees of a row is then not the row's own.
+    Where merges hide cells of the sheet there are none: what a person sees of a row is not all of it.
     """
-    return page.sheet_row(row) if page.cells is page.grid.cells else None
+    return page.sheet_row if page.cells is page.grid.cells else _unknown
+
+
+def _unknown(_row: int) -> SheetRow | None:
+    return None
