@@ -169,7 +169,7 @@ def quantity(cells: Cells, spot: Spot) -> Entry[Quantity]:
 
 
 def _quantity_of_number(cell: Cell) -> Quantity:
-    """A number of the sheet; its format may show a unit."""
+    """A number of the sheet; its format may show a unit, if it does not end in a digit."""
     value, _, text, is_percent, _ = cell
     if is_percent:
         return quantity_of((cast("Decimal", value) * _HUNDRED, None, "%"))

@@ -12,11 +12,12 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 
 from xltools.locate import FormPlaces, Page, Span
-from xltools.model import ABSENT_TEXT, Comparator, Entry, Indicator, Nature, Place, Quantity, entry_of
+from xltools.model import Comparator, Entry, Indicator, Nature, Quantity, entry_of
 from xltools.quantities import misread_sign
-from xltools.reading.cells import BROKEN, meaning, number, quantity, words
-from xltools.reading.meanings import as_label, as_name, as_nature, as_sign, as_unit, group_of, is_bounded
-from xltools.reading.spots import NOWHERE, Cells, Position, Spot, in_row, known_rows, spot
+from xltools.reading.cells import meaning, number, quantity, words
+from xltools.reading.levels import NO_LEVEL, level_of
+from xltools.reading.meanings import as_name, as_nature, as_sign, as_unit, group_of, is_bounded
+from xltools.reading.spots import Cells, Position, Spot, known_rows, spot
 from xltools.remembering import remembered
 from xltools.sheets.grid import SheetRow
 from xltools.vocabulary import label_key
@@ -111,12 +112,12 @@ def weights_are_percent(cells: Cells, plan: IndicatorPlan) -> bool:
 def indicators(page: Page, plan: IndicatorPlan, percent: bool) -> tuple[Indicator, ...]:
     """The rows of the band.  percent: weights are shares of 100 %."""
     rows: list[Indicator] = []
-    above1 = above2 = _NO_LEVEL
+    above1 = above2 = NO_LEVEL
     known_row = known_rows(page)
     for row_plan in plan.rows:
-        level1 = _level(page, row_plan.level1, above1, plan.first_row)
+        level1 = level_of(page, row_plan.level1, above1, plan.first_row)
         same_block = above1.entry.place == level1.entry.place
-        level2 = _level(page, row_plan.level2, above2 if same_block else _NO_LEVEL, plan.first_row)
+        level2 = level_of(page, row_plan.level2, above2 if same_block else NO_LEVEL, plan.first_row)
         known = known_row(row_plan.row)
         if known is None:
             row = _indicator(row_plan, page.cells, level1.entry, level2.entry, percent)
@@ -132,54 +133,6 @@ def indicators(page: Page, plan: IndicatorPlan, percent: bool) -> tuple[Indicato
 def _inherited(row: Indicator) -> bool:
     """A blank row: even its level names only come from above."""
     return all(not level.ok or level.note == "filled_down" for level in (row.level1, row.level2))
-
-
-# --- levels -----------------------------------------------------------------------------------
-
-
-class _Level:
-    """A level cell, and what the rows below repeat of it."""
-
-    __slots__ = ("below", "entry")
-
-    def __init__(self, entry: Entry[str]) -> None:
-        self.entry = entry
-        repeated = entry.note == "filled_down"
-        self.below: _Level = self if repeated else _Level(entry._replace(note="filled_down"))
-
-
-_NO_LEVEL = _Level(ABSENT_TEXT)
-
-
-def _level(page: Page, spot: Spot, above: _Level, first_row: int) -> _Level:
-    """A level cell; a merge or a blank below a filled one repeats what stands above."""
-    cell = page.cells.get(spot.at)
-    if cell is None or cell.kind in BROKEN:
-        return _NO_LEVEL if spot is NOWHERE else _unwritten_level(page, spot, above, first_row)
-    level = _label_at(spot.place, cell.text, cell.formula)
-    return level if level.entry.ok or not above.entry.ok else above.below
-
-
-def _unwritten_level(page: Page, spot: Spot, above: _Level, first_row: int) -> _Level:
-    """A level cell without a label of its own."""
-    row, column = spot.at
-    anchor = page.anchor_row(row, column)
-    merged = first_row <= anchor < row and spot.at not in page.cells
-    place = above.entry.place
-    if merged and place is not None and place.row == anchor and place.column == column:
-        return above.below
-    entry = meaning(page.cells, in_row(spot, anchor) if merged else spot, as_label)
-    if entry.ok and entry.place is not None:
-        level = _label_at(entry.place, entry.raw, entry.formula)
-        return level.below if merged else level
-    return above.below if above.entry.ok and entry.state == "blank" else _Level(entry)
-
-
-@lru_cache(maxsize=4096)
-def _label_at(place: Place, text: str, formula: str | None) -> _Level:
-    """The same object for the same label, by which a remembered row is known again."""
-    value, state = as_label(text)
-    return _Level(entry_of((value, text, state, place, formula, None)))
 
 
 # --- one row ----------------------------------------------------------------------------------

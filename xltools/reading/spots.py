@@ -1,4 +1,4 @@
-"""The cells to be read, as a plan knows them before any form is open."""
+"""The cells to be read, as a plan knows them before any form is open, and rows that were met before."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Spot:
 _NO_MORE = range(0)
 
 NOWHERE = Spot((0, 0), _NO_MORE, Place("", 0, 0), Entry(None))
-"""The cell of a column that the layout has not: rows and columns count from 1, so nothing stands there."""
+"""The cell of a column that the layout does not have: addresses count from 1, so nothing stands there."""
 
 
 def spot(sheet: str, row: int, span: Span | None) -> Spot:
