@@ -6,9 +6,10 @@ sheet, the cell, the text a person sees and the formula from the first read on.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 T = TypeVar("T")
@@ -106,6 +107,11 @@ class Entry(NamedTuple, Generic[T]):
         return self.place.cell if self.place else ""
 
 
+entry_of: Callable[[tuple[Any, str, State, Place | None, str | None, str | None]], Entry[Any]] = partial(
+    tuple.__new__, Entry
+)
+"""An entry from its six fields, at half the cost of ``Entry(…)``: the reader makes a hundred for a form."""
+
 ABSENT: Entry[Decimal] = Entry(None)
 ABSENT_TEXT: Entry[str] = Entry(None)
 
@@ -122,6 +128,8 @@ class Quantity(NamedTuple):
     comparator: Comparator | None = None
     unit: str = ""
 
+
+quantity_of: Callable[[tuple[Decimal, Comparator | None, str]], Quantity] = partial(tuple.__new__, Quantity)
 
 ABSENT_QUANTITY: Entry[Quantity] = Entry(None)
 
@@ -175,10 +183,10 @@ class Indicator(NamedTuple):
     @property
     def unused(self) -> bool:
         """A printed row nobody filled in: at most level 1 and level 2 stand there."""
-        for entry in (self.level3, self.target, self.actual, self.weight, self.score, self.deviation):
-            if entry.state not in _NOTHING_ENTERED:
-                return False
-        return True
+        if self.level3.state not in _NOTHING_ENTERED:
+            return False
+        others = (self.target, self.actual, self.weight, self.score, self.deviation)
+        return all(entry.state in _NOTHING_ENTERED for entry in others)
 
     @property
     def name(self) -> str:
@@ -243,7 +251,7 @@ class SelfEvaluation:
     indicators: tuple[Indicator, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "indicators", tuple(row for row in self.rows if not row.unused))
+        object.__setattr__(self, "indicators", tuple([row for row in self.rows if not row.unused]))
 
     @property
     def total_fund(self) -> FundLine | None:
