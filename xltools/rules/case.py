@@ -19,7 +19,7 @@ from xltools.model import (
 )
 from xltools.profiles import Profile
 from xltools.rules.registry import RULES
-from xltools.scoring import UNJUDGED, Assessment, RowScore, explained
+from xltools.scoring import Assessment, RowScore, explained, row_scores
 
 
 class JudgedRow(NamedTuple):
@@ -65,9 +65,7 @@ class Case:
 
     def __post_init__(self) -> None:
         indicators = self.form.indicators
-        judged = self.assessment.rows
-        if len(judged) != len(indicators):
-            judged = (UNJUDGED,) * len(indicators)
+        judged = row_scores(self.form, self.assessment)
         object.__setattr__(self, "rows", tuple(map(_judge, indicators, judged)))
         object.__setattr__(self, "total_fund", self.form.total_fund)
         object.__setattr__(self, "sources", self.form.sources)
