@@ -7,8 +7,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from xltools.messages.findings import MESSAGES
-from xltools.model import Finding, ReportText, SelfEvaluation, Severity
+from xltools.model import Finding, Indicator, ReportText, SelfEvaluation, Severity
 from xltools.profiles import Profile
+from xltools.remembering import remembered
 from xltools.rules import (
     consolidation,
     deviations,
@@ -20,10 +21,10 @@ from xltools.rules import (
     weights,
 )
 from xltools.rules import report as report_rules
-from xltools.rules.case import Case
+from xltools.rules.case import Case, JudgedRow, Setting, judged_row, setting
 from xltools.rules.consolidation import BatchForm, form_key, same_forms
-from xltools.rules.registry import RULES, Rule, rule
-from xltools.scoring import Assessment
+from xltools.rules.registry import ROW_CHECKS, RULES, Needs, Rule, rule
+from xltools.scoring import ROWS_REMEMBERED, Assessment, RowScore, row_scores
 
 __all__ = [
     "Case", "RuleInfo", "catalogue", "check", "check_batch", "form_key", "in_order", "rule", "same_forms",
@@ -63,25 +64,64 @@ def _ordered() -> tuple[Rule, ...]:
     return tuple(sorted(RULES.values(), key=lambda each: (families.index(each.code[:3]), each.code)))
 
 
-_ON_FORMS = tuple(each for each in _ordered() if each.needs == "form")
-_ON_SCORES = tuple(each for each in _ordered() if each.needs == "scores")
-_ON_REPORTS = tuple(each for each in _ordered() if each.needs == "report")
 _ON_BATCHES = tuple(each for each in _ordered() if each.needs == "batch")
+
+
+def _asked(needs: Needs, scored: bool, report: bool) -> bool:
+    return needs == "form" or (needs == "scores" and scored) or (needs == "report" and report)
+
+
+# The functions to call: of a form, by (it is scored, there is a report); of a row, by (its form is
+# scored, it is qualitative).
+_FORM_CHECKS = {
+    (scored, report): tuple(
+        [each.check for each in _ordered() if not each.by_row and _asked(each.needs, scored, report)]
+    )
+    for scored in (False, True)
+    for report in (False, True)
+}
+_ROW_CHECKS = {
+    (scored, qualitative): tuple(
+        [
+            each.check
+            for each in ROW_CHECKS
+            if each.rows in ("all", "qualitative" if qualitative else "quantitative")
+            and _asked(each.needs, scored, report=False)
+        ]
+    )
+    for scored in (False, True)
+    for qualitative in (False, True)
+}
+
+
+class Verdict(NamedTuple):
+    """An indicator row prepared for the rules about forms, and what the rules about rows found in it."""
+
+    item: JudgedRow
+    findings: tuple[Finding, ...]
+
+
+@remembered(ROWS_REMEMBERED)
+def verdict(row: Indicator, judged: RowScore, setting: Setting) -> Verdict:
+    """Ask all rules about rows.  They see nothing but what is given here, so the answer can be kept."""
+    item = judged_row(row, judged)
+    found: list[Finding] = []
+    for each in _ROW_CHECKS[setting.scored, item.qualitative]:
+        found += each(item, setting)
+    return Verdict(item, tuple(found))
 
 
 def check(
     form: SelfEvaluation, profile: Profile, assessment: Assessment, report: ReportText | None = None
 ) -> tuple[Finding, ...]:
     """Everything a person should look at in this form, worst first."""
-    case = Case(form, assessment, profile, report)
-    rules = _ON_FORMS
-    if form.scored:
-        rules += _ON_SCORES
-    if report is not None:
-        rules += _ON_REPORTS
-    found: list[Finding] = []
-    for each in rules:
-        found.extend(each.check(case))
+    where = setting(form, profile)
+    judged = row_scores(form, assessment)
+    verdicts = [verdict(row, score, where) for row, score in zip(form.indicators, judged, strict=True)]
+    case = Case(form, assessment, profile, tuple([each.item for each in verdicts]), report)
+    found = [finding for each in verdicts for finding in each.findings]
+    for each in _FORM_CHECKS[where.scored, report is not None]:
+        found += each(case)
     return in_order(_joined(found))
 
 

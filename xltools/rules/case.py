@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from sys import intern
 from typing import Any, NamedTuple
 
 from xltools.model import (
@@ -18,57 +19,45 @@ from xltools.model import (
     Severity,
 )
 from xltools.profiles import Profile
+from xltools.remembering import remembered
 from xltools.rules.registry import RULES
-from xltools.scoring import Assessment, RowScore, explained, row_scores
+from xltools.scoring import ZERO, Assessment, Orientation, RowScore, sum_of
 
 
 class JudgedRow(NamedTuple):
-    """An indicator row with its recomputed score; the model's properties, asked once."""
+    """An indicator row with its recomputed score; the model's properties, asked once.
+
+    numbers: target and actual in one unit.  scores: (score, weight), both numbers.
+    unexplained: no reason is given: blank, no such cell, or only a dash or 无.
+    """
 
     row: Indicator
     judged: RowScore
     name: str
     qualitative: bool
     comparator: Comparator | None
-
-    @property
-    def scores(self) -> tuple[Decimal, Decimal] | None:
-        """(score, weight), both numbers."""
-        score, weight = self.row.score.value, self.row.weight.value
-        return None if score is None or weight is None else (score, weight)
-
-    @property
-    def unexplained(self) -> bool:
-        """No reason is given: blank, no such cell, or only a dash or 无."""
-        return not explained(self.row)
+    way: Orientation | None
+    numbers: tuple[Decimal, Decimal] | None
+    scores: tuple[Decimal, Decimal] | None
+    unexplained: bool
 
     @property
     def deviation_cell(self) -> Entry[Any]:
         return self.row.deviation if self.row.deviation.place else self.row.score
 
 
-def _judge(row: Indicator, judged: RowScore) -> JudgedRow:
-    return JudgedRow(row, judged, row.name, row.qualitative, row.comparator)
+def judged_row(row: Indicator, judged: RowScore) -> JudgedRow:
+    name, qualitative, comparator, way, numbers, explained = judged.said
+    score, weight = row.score.value, row.weight.value
+    scores = None if score is None or weight is None else (score, weight)
+    return JudgedRow(row, judged, name, qualitative, comparator, way, numbers, scores, not explained)
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One form to be checked."""
+class _Finder:
+    """Makes the findings of one sheet."""
 
-    form: SelfEvaluation
-    assessment: Assessment
-    profile: Profile
-    report: ReportText | None = None
-    rows: tuple[JudgedRow, ...] = field(init=False)
-    total_fund: FundLine | None = field(init=False)
-    sources: tuple[FundLine, ...] = field(init=False)
-
-    def __post_init__(self) -> None:
-        indicators = self.form.indicators
-        judged = row_scores(self.form, self.assessment)
-        object.__setattr__(self, "rows", tuple(map(_judge, indicators, judged)))
-        object.__setattr__(self, "total_fund", self.form.total_fund)
-        object.__setattr__(self, "sources", self.form.sources)
+    __slots__ = ()
+    sheet: str
 
     def finding(
         self,
@@ -86,7 +75,7 @@ class Case:
         return Finding(
             code,
             severity or RULES[code].severity,
-            self.form.sheet,
+            self.sheet,
             tuple([entry.place.cell for entry in entries if entry.place]),
             (name,) if name else (),
             (*params.items(), *more.items()) if more else tuple(params.items()),
@@ -94,6 +83,70 @@ class Case:
             expected,
             actual,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Setting(_Finder):
+    """All that a rule about one row may know besides the row.
+
+    weights, scores: the form has a column 分值, 得分.
+    """
+
+    sheet: str
+    profile: Profile
+    weights: bool
+    scores: bool
+
+    @property
+    def scored(self) -> bool:
+        return self.weights or self.scores
+
+
+@remembered(256)
+def _setting(sheet: str, profile: Profile, weights: bool, scores: bool) -> Setting:
+    return Setting(sheet, profile, weights, scores)
+
+
+def setting(form: SelfEvaluation, profile: Profile) -> Setting:
+    """The same object for all forms that agree in it, so that verdicts on their rows can be recognised."""
+    return _setting(intern(form.sheet), profile, "weight" in form.columns, "score" in form.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Case(_Finder):
+    """One form to be checked.
+
+    weight, score: of all indicator rows together; None when one is not a number, or there is no row.
+    """
+
+    form: SelfEvaluation
+    assessment: Assessment
+    profile: Profile
+    rows: tuple[JudgedRow, ...]
+    report: ReportText | None = None
+    sheet: str = field(init=False)
+    total_fund: FundLine | None = field(init=False)
+    sources: tuple[FundLine, ...] = field(init=False)
+    weight: Decimal | None = field(init=False)
+    score: Decimal | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        prepare = object.__setattr__
+        prepare(self, "sheet", self.form.sheet)
+        prepare(self, "total_fund", self.form.total_fund)
+        prepare(self, "sources", self.form.sources)
+        prepare(self, "weight", _sum([item.row.weight.value for item in self.rows]))
+        prepare(self, "score", _sum([item.row.score.value for item in self.rows]))
+
+
+def _sum(values: list[Decimal | None]) -> Decimal | None:
+    known = [value for value in values if value is not None]
+    return sum_of(known) if known and len(known) == len(values) else None
+
+
+def bounded(score: Decimal, weight: Decimal) -> Decimal:
+    """A score outside 0 … weight has a rule of its own; elsewhere it counts as the nearest bound."""
+    return max(ZERO, min(score, weight))
 
 
 def fund_name(line: FundLine) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from xltools.model import Entry, Finding, FundLine
+from xltools.model import Entry, Finding, FundLine, SelfEvaluation
 from xltools.quantities import plain, round_half_up, two_places
-from xltools.rules.case import Case, fund_name
+from xltools.rules.case import Case, bounded, fund_name
 from xltools.rules.registry import rule
 from xltools.scoring import HUNDRED, ZERO, execution_rate, sum_of
 from xltools.vocabulary import vocabulary
@@ -23,37 +23,34 @@ def total_is_not_the_sum(case: Case) -> Iterable[Finding]:
     例：年度资金总额的全年预算数为0，财政拨款为90。
     依据：加总关系。
     """
-    total, sources = case.total_fund, case.sources
+    total, sources, tolerance = case.total_fund, case.sources, case.profile.amount_tolerance
     if total is None or not sources:
         return
     for field, entry in total.amounts():
         if entry.value is None:
             continue
         parts: list[Entry[Decimal]] = [getattr(line, field) for line in sources]
-        if any(part.unreadable for part in parts):
-            continue
-        sums = _sums(sources, parts)
-        if all(abs(entry.value - value) > case.profile.amount_tolerance for value in sums):
+        usual, whole = _sums(sources, parts)
+        near = abs(entry.value - usual) <= tolerance or abs(entry.value - whole) <= tolerance
+        if not near and not any(part.unreadable for part in parts):
             yield case.finding(
                 "FUN-01",
                 entry,
-                expected=two_places(sums[0]),
+                expected=two_places(usual),
                 actual=two_places(entry.value),
                 field=field,
                 unit=case.form.unit,
-                tolerance=plain(case.profile.amount_tolerance),
+                tolerance=plain(tolerance),
             )
 
 
-def _sums(sources: Sequence[FundLine], parts: Sequence[Entry[Decimal]]) -> list[Decimal]:
-    """The sum of the rows; where several fiscal rows stand, also the reading in which the first
+def _sums(sources: Sequence[FundLine], parts: Sequence[Entry[Decimal]]) -> tuple[Decimal, Decimal]:
+    """The sum of the rows; and, where several fiscal rows stand, the reading in which the first
     holds the others (财政拨款, of which 中央, of which 省级)."""
     values = [part.value or ZERO for part in parts]
-    sums = [sum_of(values)]
-    fiscal = [index for index, line in enumerate(sources) if line.kind == "fiscal"]
-    if len(fiscal) > 1:
-        sums.append(sums[0] - sum_of(values[index] for index in fiscal[1:]))
-    return sums
+    usual = sum_of(values)
+    fiscal = [value for line, value in zip(sources, values, strict=True) if line.kind == "fiscal"]
+    return usual, usual - sum_of(fiscal[1:]) if len(fiscal) > 1 else usual
 
 
 @rule("FUN-02", severity="error")
@@ -175,11 +172,6 @@ def no_budget_at_all(case: Case) -> Iterable[Finding]:
         yield case.finding("FUN-08", line.annual_budget)
 
 
-def _bounded(score: Decimal, weight: Decimal) -> Decimal:
-    """A score outside 0 … weight is FUN-10's business; here it counts as the nearest bound."""
-    return max(ZERO, min(score, weight))
-
-
 def _weight(case: Case, line: FundLine) -> Decimal | None:
     return case.profile.execution_weight if line.weight.empty else line.weight.value
 
@@ -198,7 +190,7 @@ def execution_score_wrong(case: Case) -> Iterable[Finding]:
     weight = _weight(case, line)
     if weight is None or line.executed.value is None or line.executed.value < 0:
         return
-    if abs(_bounded(line.score.value, weight) - wanted) > case.profile.row_tolerance:
+    if abs(bounded(line.score.value, weight) - wanted) > case.profile.row_tolerance:
         yield case.finding(
             "FUN-09",
             line.score,
@@ -237,7 +229,7 @@ def low_rate_unexplained(case: Case) -> Iterable[Finding]:
     line, rate = case.total_fund, case.assessment.rate
     if line is None or rate is None or not ZERO <= rate < case.profile.reason_below:
         return
-    if not money_explained(case):
+    if not money_explained(case.form):
         cell = line.execution_rate if line.execution_rate.place else line.executed
         yield case.finding("FUN-13", cell, actual=two_places(rate), bound=plain(case.profile.reason_below))
 
@@ -255,7 +247,7 @@ def budget_changed_unexplained(case: Case) -> Iterable[Finding]:
         changed: list[FundLine] = [total]
     else:
         changed = [line for line in case.sources if _changed(case, line)]
-    if changed and not money_explained(case):
+    if changed and not money_explained(case.form):
         for line in changed:
             yield from _change(case, line)
 
@@ -287,14 +279,14 @@ def _change(case: Case, line: FundLine) -> Iterator[Finding]:
     )
 
 
-def money_explained(case: Case) -> bool:
+def money_explained(form: SelfEvaluation) -> bool:
     """Somebody wrote why: in a reason cell, a deviation text, or (with a word of cause) the outcome."""
-    if any(line.reason.value for line in case.form.funds):
+    if any(line.reason.value for line in form.funds):
         return True
     words = vocabulary().fund_reasons
-    for item in case.rows:
-        text = item.row.deviation.value
+    for row in form.indicators:
+        text = row.deviation.value
         if text and any(word in text for word in words):
             return True
-    outcome = case.form.goal_actual.value or ""
+    outcome = form.goal_actual.value or ""
     return any(word in outcome for word in words) and any(cause in outcome for cause in _CAUSES)

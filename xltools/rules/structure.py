@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Callable, Iterable
+from functools import cache, lru_cache
+from operator import attrgetter
 from typing import Any
 
-from xltools.model import Entry, Finding
+from xltools.model import Entry, Finding, FundLine, Indicator, SelfEvaluation
 from xltools.quantities import suggested_amount
-from xltools.rules.case import Case, fund_name
-from xltools.rules.registry import rule
+from xltools.rules.case import Case, JudgedRow, Setting, fund_name
+from xltools.rules.registry import row_part, row_rule, rule
 from xltools.vocabulary import label_key, vocabulary
 
 _BANDS = ("funds", "goals", "indicators", "total")
+_COLUMNS = ("level1", "level2", "level3", "target", "actual")
+_SCORE_COLUMNS = ("weight", "score")
+_FUND_COLUMNS = ("annual_budget", "executed")
 _MONEY = frozenset({"initial_budget", "annual_budget", "executed"})
+_UNREADABLE = frozenset({"text", "error", "uncached"})
+_BROKEN = frozenset({"error", "uncached"})  # what no cell may be, whatever belongs there
+
+_FUND_NUMBERS = ("initial_budget", "annual_budget", "executed", "weight", "execution_rate", "score")
+_ROW_NUMBERS = ("weight", "score")
+_ROW_WORDS = ("level3", "target", "actual", "unit", "deviation")
+_FORM_NUMBERS = ("total_weight", "total_score")
+_FORM_WORDS = (
+    "year",
+    "project_name",
+    "supervising_department",
+    "implementing_unit",
+    "goal_expected",
+    "goal_actual",
+)
 
 
 @rule("STR-02", severity="warning")
@@ -69,9 +88,9 @@ def band_missing(case: Case) -> Iterable[Finding]:
     例：表格被分成两个文件，后一半没有“项目资金”。
     依据：财预〔2020〕10号所附自评表格式。
     """
+    bands = case.form.bands
     wanted = _BANDS if case.form.scored else _BANDS[:3]
-    missing = [band for band in wanted if band not in case.form.bands]
-    if missing:
+    if missing := [band for band in wanted if band not in bands]:
         yield case.finding("STR-05", bands=",".join(missing))
 
 
@@ -84,19 +103,14 @@ def column_missing(case: Case) -> Iterable[Finding]:
     依据：财预〔2020〕10号所附自评表格式。
     """
     form = case.form
-    if "indicators" in form.bands:
-        wanted = ["level1", "level2", "level3", "target", "actual"]
-        if form.scored:
-            wanted += ["weight", "score"]
-        yield from _missing_columns(case, "indicators", wanted, form.columns)
-    if "funds" in form.bands:
-        yield from _missing_columns(case, "funds", ["annual_budget", "executed"], form.fund_columns)
-
-
-def _missing_columns(case: Case, band: str, wanted: list[str], there: frozenset[str]) -> Iterator[Finding]:
-    missing = [column for column in wanted if column not in there]
-    if missing:
-        yield case.finding("STR-07", bands=band, fields=",".join(missing))
+    wanted = (*_COLUMNS, *_SCORE_COLUMNS) if form.scored else _COLUMNS
+    for band, columns, there in (
+        ("indicators", wanted, form.columns),
+        ("funds", _FUND_COLUMNS, form.fund_columns),
+    ):
+        missing = [column for column in columns if column not in there]
+        if missing and band in form.bands:
+            yield case.finding("STR-07", bands=band, fields=",".join(missing))
 
 
 @rule("STR-08", severity="warning")
@@ -113,22 +127,21 @@ def rows_shifted(case: Case) -> Iterable[Finding]:
         yield case.finding("STR-08", *blank, count=str(len({place.row for place in places})))
 
 
-@rule("STR-11", severity="error")
-def level2_under_wrong_level1(case: Case) -> Iterable[Finding]:
+@row_rule("STR-11", severity="error")
+def level2_under_wrong_level1(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """二级指标放错了一级指标。
 
     为什么：各级指标按规定的体系设置，放错位置会使一级指标的分值合计失真。不在规定名称中的二级指标不作判断。
     例：“服务对象满意度指标”放在“产出指标”下。
     依据：财预〔2020〕10号、财预〔2021〕101号的指标体系。
     """
-    for item in case.rows:
-        row = item.row
-        if row.level2.value is None or row.group is None or row.group == "execution":
-            continue
-        parents = vocabulary().level2_parents(row.level2.value)
-        if parents and row.group not in parents:
-            level1 = row.level1.value or ""
-            yield case.finding("STR-11", row.level2, level2=row.level2.value, parent=level1)
+    row, level2 = item.row, item.row.level2.value
+    if level2 is None or row.group is None or row.group == "execution":
+        return ()
+    parents = vocabulary().level2_parents(level2)
+    if not parents or row.group in parents:
+        return ()
+    return [setting.finding("STR-11", row.level2, level2=level2, parent=row.level1.value or "")]
 
 
 @rule("STR-13", severity="error")
@@ -139,63 +152,52 @@ def not_a_number(case: Case) -> Iterable[Finding]:
     例：全年预算数填“2000万”，应为 2000（单位万元）；执行率显示 #DIV/0!。
     依据：金额、执行率、分值、得分应为数值。
     """
-    for name, field, entry in _number_cells(case):
-        if entry.unreadable:
-            yield _unreadable(case, name, field, entry)
-    for name, field, entry in _word_cells(case):
-        if entry.state == "error" or entry.state == "uncached":
-            yield _unreadable(case, name, field, entry)
-
-
-def _number_cells(case: Case) -> Iterator[tuple[str, str, Entry[Any]]]:
-    form = case.form
+    form, unit = case.form, case.form.unit
     for line in form.funds:
-        yield fund_name(line), "initial_budget", line.initial_budget
-        yield fund_name(line), "annual_budget", line.annual_budget
-        yield fund_name(line), "executed", line.executed
-        yield fund_name(line), "weight", line.weight
-        yield fund_name(line), "execution_rate", line.execution_rate
-        yield fund_name(line), "score", line.score
-    for item in case.rows:
-        yield item.name, "weight", item.row.weight
-        yield item.name, "score", item.row.score
-    yield "", "total_weight", form.total_weight
-    yield "", "total_score", form.total_score
+        for field, entry in _amiss(line, _FUND_NUMBERS, _UNREADABLE):
+            yield _unreadable(case, fund_name(line), field, entry, unit)
+        if line.reason.state in _BROKEN:
+            yield _unreadable(case, fund_name(line), "fund_reason", line.reason)
+    for field, entry in (*_amiss(form, _FORM_NUMBERS, _UNREADABLE), *_amiss(form, _FORM_WORDS, _BROKEN)):
+        yield _unreadable(case, "", field, entry)
 
 
-def _word_cells(case: Case) -> Iterator[tuple[str, str, Entry[Any]]]:
-    form = case.form
-    yield "", "year", form.year
-    yield "", "project_name", form.project_name
-    yield "", "supervising_department", form.supervising_department
-    yield "", "implementing_unit", form.implementing_unit
-    yield "", "goal_expected", form.goal_expected
-    yield "", "goal_actual", form.goal_actual
-    for line in form.funds:
-        yield fund_name(line), "fund_reason", line.reason
-    for item in case.rows:
-        row = item.row
-        yield item.name, "level3", row.level3
-        yield item.name, "target", row.target
-        yield item.name, "actual", row.actual
-        yield item.name, "unit", row.unit
-        yield item.name, "deviation", row.deviation
+@row_part("STR-13")
+def row_not_a_number(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
+    amiss = _amiss(item.row, _ROW_NUMBERS, _UNREADABLE) + _amiss(item.row, _ROW_WORDS, _BROKEN)
+    return [_unreadable(setting, item.name, field, entry) for field, entry in amiss]
 
 
-def _unreadable(case: Case, name: str, field: str, entry: Entry[Any]) -> Finding:
+def _amiss(
+    band: SelfEvaluation | FundLine | Indicator, fields: tuple[str, ...], states: frozenset[str]
+) -> list[tuple[str, Entry[Any]]]:
+    """The cells among ``fields`` in one of these ``states``."""
+    if states.isdisjoint(_states(fields)(band)):
+        return []
+    return [(field, getattr(band, field)) for field in fields if getattr(band, field).state in states]
+
+
+@cache
+def _states(fields: tuple[str, ...]) -> Callable[[object], tuple[str, ...]]:
+    """Asks a band for the states of several cells at once: almost always there is nothing amiss."""
+    return attrgetter(*(f"{field}.state" for field in fields))
+
+
+def _unreadable(sheet: Case | Setting, name: str, field: str, entry: Entry[Any], unit: str = "") -> Finding:
+    """unit: of the money, where the cell should hold money."""
     raw = entry.raw.strip()
     if entry.state == "uncached":
-        return case.finding("STR-13", entry, name=name, variant="uncached", field=field)
+        return sheet.finding("STR-13", entry, name=name, variant="uncached", field=field)
     if entry.state == "error":
-        return case.finding("STR-13", entry, name=name, variant="error", actual=raw, field=field)
+        return sheet.finding("STR-13", entry, name=name, variant="error", actual=raw, field=field)
     reading = suggested_amount(raw) if field in _MONEY else None
-    if reading:
-        if " " not in reading:
-            reading = f"{reading} {case.form.unit}"
-        return case.finding(
-            "STR-13", entry, name=name, variant="reading", actual=raw, field=field, reading=reading
-        )
-    return case.finding("STR-13", entry, name=name, actual=raw, field=field)
+    if reading is None:
+        return sheet.finding("STR-13", entry, name=name, actual=raw, field=field)
+    if " " not in reading:
+        reading = f"{reading} {unit}"
+    return sheet.finding(
+        "STR-13", entry, name=name, variant="reading", actual=raw, field=field, reading=reading
+    )
 
 
 @rule("STR-14", severity="warning")
@@ -206,16 +208,33 @@ def hint_left_in(case: Case) -> Iterable[Finding]:
     例：实际完成情况里还留着“（100字以内）”。
     依据：填报内容应当完整、真实。
     """
-    hints = _hints()
-    for _, entry in case.form.texts():
-        text = entry.value
-        if not text:
-            continue
-        key = label_key(text)
-        for hint in hints:
-            if hint in key:
-                yield case.finding("STR-14", entry, text=hint)
-                break
+    form = case.form
+    words = (
+        form.project_name,
+        form.supervising_department,
+        form.implementing_unit,
+        form.goal_expected,
+        form.goal_actual,
+        *[line.reason for line in form.funds],
+    )
+    for entry in words:
+        if hint := _hint_in(entry.value):
+            yield case.finding("STR-14", entry, text=hint)
+
+
+@row_part("STR-14")
+def hint_left_in_row(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
+    cells = (item.row.level3, item.row.deviation)
+    return [setting.finding("STR-14", cell, text=hint) for cell in cells if (hint := _hint_in(cell.value))]
+
+
+@lru_cache(maxsize=4096)
+def _hint_in(text: str | None) -> str | None:
+    """The first printed hint that is left in a text."""
+    if not text:
+        return None
+    key = label_key(text)
+    return next((hint for hint in _hints() if hint in key), None)
 
 
 @cache

@@ -7,23 +7,15 @@ from decimal import Decimal
 
 from xltools.model import Entry, Finding, Level1
 from xltools.quantities import plain
-from xltools.rules.case import Case
-from xltools.rules.registry import rule
+from xltools.rules.case import Case, JudgedRow, Setting
+from xltools.rules.registry import row_rule, rule
 from xltools.scoring import ZERO, sum_of
-
-
-def _row_weights(case: Case) -> Decimal | None:
-    """The weights of the rows added; None when one is not a number."""
-    values = [item.row.weight.value for item in case.rows]
-    known = [value for value in values if value is not None]
-    return sum_of(known) if known and len(known) == len(values) else None
 
 
 def possible_totals(case: Case) -> tuple[Decimal, ...]:
     """Rows + execution.  Where the form states no execution weight the usual one may be meant, or
     the rows may already hold everything, so both are possible; empty when a weight is missing."""
-    rows = _row_weights(case)
-    line = case.total_fund
+    rows, line = case.weight, case.total_fund
     weight: Entry[Decimal] | None = line.weight if line else None
     if rows is None or (weight is not None and weight.unreadable):
         return ()
@@ -86,12 +78,11 @@ def unusual_split(case: Case) -> Iterable[Finding]:
     例：产出指标分值合计90，通常为50。
     依据：财预〔2020〕10号、财预〔2021〕101号。
     """
-    sums = _group_sums(case)
-    if not sums:
+    sums, tolerance = _group_sums(case), case.profile.weight_tolerance
+    if not sums or not case.profile.usual_weights or sums in case.profile.usual_weights:
         return
-    tolerance = case.profile.weight_tolerance
     choices = [_differences(sums, usual, tolerance) for usual in case.profile.usual_weights]
-    if not choices or not all(choices):
+    if not all(choices):
         return
     nearest = min(choices, key=_distance)
     there = {group: pair for group, pair in nearest.items() if group in sums}
@@ -128,21 +119,20 @@ def _distance(differences: Differences) -> tuple[int, Decimal]:
     return len(differences), sum_of(abs(stated - usual) for stated, usual in differences.values())
 
 
-@rule("WGT-05", severity="error", needs="scores")
-def weight_missing(case: Case) -> Iterable[Finding]:
+@row_rule("WGT-05", severity="error", needs="scores")
+def weight_missing(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """指标没有分值，或分值不大于0。
 
     为什么：没有分值的指标不参与评分，分值合计也就不可靠。
     例：“系统故障修复率”的分值为空白。
     依据：财预〔2020〕10号：各级指标均应确定分值。
     """
-    if "weight" not in case.form.columns:
-        return
-    for item in case.rows:
-        weight = item.row.weight
-        if weight.empty or weight.state == "dash":
-            yield case.finding("WGT-05", weight, name=item.name)
-        elif weight.value is not None and weight.value <= 0:
-            yield case.finding(
-                "WGT-05", weight, name=item.name, variant="not_positive", actual=plain(weight.value)
-            )
+    weight = item.row.weight
+    if not setting.weights or (weight.value is not None and weight.value > 0):
+        return ()
+    if weight.value is not None:
+        value = plain(weight.value)
+        return [setting.finding("WGT-05", weight, name=item.name, variant="not_positive", actual=value)]
+    if weight.unreadable:
+        return ()
+    return [setting.finding("WGT-05", weight, name=item.name)]
