@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from xltools.messages.findings import MESSAGES
@@ -21,9 +21,9 @@ from xltools.rules import (
     weights,
 )
 from xltools.rules import report as report_rules
-from xltools.rules.case import Case, JudgedRow, Setting, judged_row, setting
+from xltools.rules.case import Case, JudgedRow, Setting, Traits, judged_row, setting
 from xltools.rules.consolidation import BatchForm, form_key, same_forms
-from xltools.rules.registry import ROW_CHECKS, RULES, Needs, Rule, rule
+from xltools.rules.registry import ROW_CHECKS, RULES, Check, Needs, Rule, rule
 from xltools.scoring import ROWS_REMEMBERED, Assessment, RowScore, row_scores
 
 __all__ = [
@@ -71,27 +71,17 @@ def _asked(needs: Needs, scored: bool, report: bool) -> bool:
     return needs == "form" or (needs == "scores" and scored) or (needs == "report" and report)
 
 
-# The functions to call: of a form, by (it is scored, there is a report); of a row, by (its form is
-# scored, it is qualitative).
-_FORM_CHECKS = {
-    (scored, report): tuple(
-        [each.check for each in _ordered() if not each.by_row and _asked(each.needs, scored, report)]
+@cache
+def _form_checks(scored: bool, report: bool) -> tuple[Check, ...]:
+    return tuple(each.check for each in _ordered() if not each.by_row and _asked(each.needs, scored, report))
+
+
+@cache
+def _row_checks(scored: bool, traits: Traits) -> tuple[Check, ...]:
+    there = {name for name, holds in traits._asdict().items() if holds}
+    return tuple(
+        each.check for each in ROW_CHECKS if each.traits <= there and _asked(each.needs, scored, report=False)
     )
-    for scored in (False, True)
-    for report in (False, True)
-}
-_ROW_CHECKS = {
-    (scored, qualitative): tuple(
-        [
-            each.check
-            for each in ROW_CHECKS
-            if each.rows in ("all", "qualitative" if qualitative else "quantitative")
-            and _asked(each.needs, scored, report=False)
-        ]
-    )
-    for scored in (False, True)
-    for qualitative in (False, True)
-}
 
 
 class Verdict(NamedTuple):
@@ -106,7 +96,7 @@ def verdict(row: Indicator, judged: RowScore, setting: Setting) -> Verdict:
     """Ask all rules about rows.  They see nothing but what is given here, so the answer can be kept."""
     item = judged_row(row, judged)
     found: list[Finding] = []
-    for each in _ROW_CHECKS[setting.scored, item.qualitative]:
+    for each in _row_checks(setting.scored, item.traits):
         found += each(item, setting)
     return Verdict(item, tuple(found))
 
@@ -120,7 +110,7 @@ def check(
     verdicts = [verdict(row, score, where) for row, score in zip(form.indicators, judged, strict=True)]
     case = Case(form, assessment, profile, tuple([each.item for each in verdicts]), report)
     found = [finding for each in verdicts for finding in each.findings]
-    for each in _FORM_CHECKS[where.scored, report is not None]:
+    for each in _form_checks(where.scored, report is not None):
         found += each(case)
     return in_order(_joined(found))
 

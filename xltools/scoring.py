@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from xltools.model import Comparator, FundLine, Grade, Indicator, SelfEvaluation, Tier
+from xltools.model import Comparator, FundLine, Grade, Indicator, Nature, SelfEvaluation, Tier
 from xltools.profiles import Profile
 from xltools.quantities import convert, plain, round_half_up
 from xltools.remembering import remembered
@@ -178,9 +178,8 @@ class RowScore(NamedTuple):
     ratio: Decimal | None = None
 
 
-def contradictory(row: Indicator) -> bool:
+def contradictory(nature: Nature | None, sign: Comparator | None) -> bool:
     """Nature and sign contradict each other (正向 with ≤, 反向 with ≥)."""
-    nature, sign = row.nature.value, row.comparator
     return (nature == "positive" and sign in ("le", "lt")) or (nature == "negative" and sign in ("ge", "gt"))
 
 

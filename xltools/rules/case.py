@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from operator import attrgetter
 from sys import intern
 from typing import Any, NamedTuple
 
@@ -23,6 +24,28 @@ from xltools.remembering import remembered
 from xltools.rules.registry import RULES
 from xltools.scoring import ZERO, Assessment, Orientation, RowScore, sum_of
 
+BROKEN = frozenset({"error", "uncached"})
+"""The states in which no cell may be, whatever belongs there."""
+
+_figures = attrgetter("target.state", "actual.state", "weight.state", "score.state")
+_VALUES = ("ok",) * 4
+_words = attrgetter("level3.state", "unit.state", "deviation.state")
+
+
+class Traits(NamedTuple):
+    """By which a rule about rows says which rows it looks at (see `registry.Trait`).
+
+    gap: a target, actual, weight or score is not simply a value, or a word is an error value.
+    zero: the actual is 0.  unmet: the target is missed.  short: the score is less than the weight.
+    """
+
+    quantitative: bool
+    qualitative: bool
+    gap: bool
+    zero: bool
+    unmet: bool
+    short: bool
+
 
 class JudgedRow(NamedTuple):
     """An indicator row with its recomputed score; the model's properties, asked once.
@@ -40,6 +63,12 @@ class JudgedRow(NamedTuple):
     numbers: tuple[Decimal, Decimal] | None
     scores: tuple[Decimal, Decimal] | None
     unexplained: bool
+    traits: Traits
+
+    @property
+    def lost(self) -> Decimal:
+        """The points that the row lost."""
+        return ZERO if self.scores is None else self.scores[1] - self.scores[0]
 
     @property
     def deviation_cell(self) -> Entry[Any]:
@@ -50,7 +79,16 @@ def judged_row(row: Indicator, judged: RowScore) -> JudgedRow:
     name, qualitative, comparator, way, numbers, explained = judged.said
     score, weight = row.score.value, row.weight.value
     scores = None if score is None or weight is None else (score, weight)
-    return JudgedRow(row, judged, name, qualitative, comparator, way, numbers, scores, not explained)
+    actual = row.actual.value
+    traits = Traits(
+        not qualitative,
+        qualitative,
+        _figures(row) != _VALUES or not BROKEN.isdisjoint(_words(row)),
+        actual is not None and actual.number == 0,
+        judged.met is False,
+        scores is not None and scores[0] < scores[1],
+    )
+    return JudgedRow(row, judged, name, qualitative, comparator, way, numbers, scores, not explained, traits)
 
 
 class _Finder:

@@ -11,7 +11,7 @@ from xltools.rules.registry import row_rule
 from xltools.scoring import HUNDRED
 
 
-@row_rule("DEV-01", severity="error", needs="scores")
+@row_rule("DEV-01", "short", severity="error", needs="scores")
 def lost_points_unexplained(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """没有得满分，也没有填写偏差原因。
 
@@ -19,15 +19,12 @@ def lost_points_unexplained(item: JudgedRow, setting: Setting) -> Iterable[Findi
     例：分值10，得分9，偏差原因栏空白。
     依据：财预〔2020〕10号所附自评表格式。
     """
-    if not item.unexplained or item.scores is None:
-        return ()
-    score, weight = item.scores
-    if weight - score <= setting.profile.row_tolerance:
+    if not item.unexplained or item.lost <= setting.profile.row_tolerance:
         return ()
     return [setting.finding("DEV-01", item.deviation_cell, name=item.name)]
 
 
-@row_rule("DEV-02", severity="error", needs="scores")
+@row_rule("DEV-02", "unmet", severity="error", needs="scores")
 def unmet_unexplained(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """没有完成年度指标值，也没有填写偏差原因。
 
@@ -35,12 +32,10 @@ def unmet_unexplained(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     例：指标值1，完成值0，偏差原因栏空白。
     依据：财预〔2020〕10号。
     """
-    if item.judged.met is not False or not item.unexplained:
-        return ()
-    return [setting.finding("DEV-02", item.deviation_cell, name=item.name)]
+    return [setting.finding("DEV-02", item.deviation_cell, name=item.name)] if item.unexplained else ()
 
 
-@row_rule("DEV-03", severity="warning", needs="scores", rows="quantitative")
+@row_rule("DEV-03", "quantitative", severity="warning", needs="scores")
 def far_above_unexplained(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """大幅超额完成，没有填写原因。
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from xltools.model import Entry, Finding, FundLine, SelfEvaluation
+from xltools.model import Finding, FundLine, SelfEvaluation
 from xltools.quantities import plain, round_half_up, two_places
 from xltools.rules.case import Case, bounded, fund_name
 from xltools.rules.registry import rule
@@ -26,13 +26,14 @@ def total_is_not_the_sum(case: Case) -> Iterable[Finding]:
     total, sources, tolerance = case.total_fund, case.sources, case.profile.amount_tolerance
     if total is None or not sources:
         return
+    # Of several fiscal rows the first may hold the others (财政拨款, of which 中央, of which 省级).
+    nested = [line for line in sources if line.kind == "fiscal"][1:]
     for field, entry in total.amounts():
         if entry.value is None:
             continue
-        parts: list[Entry[Decimal]] = [getattr(line, field) for line in sources]
-        usual, whole = _sums(sources, parts)
-        near = abs(entry.value - usual) <= tolerance or abs(entry.value - whole) <= tolerance
-        if not near and not any(part.unreadable for part in parts):
+        usual, other = _sum(sources, field), _sum(nested, field)
+        near = abs(entry.value - usual) <= tolerance or abs(entry.value - (usual - other)) <= tolerance
+        if not near and not any(getattr(line, field).unreadable for line in sources):
             yield case.finding(
                 "FUN-01",
                 entry,
@@ -44,13 +45,8 @@ def total_is_not_the_sum(case: Case) -> Iterable[Finding]:
             )
 
 
-def _sums(sources: Sequence[FundLine], parts: Sequence[Entry[Decimal]]) -> tuple[Decimal, Decimal]:
-    """The sum of the rows; and, where several fiscal rows stand, the reading in which the first
-    holds the others (财政拨款, of which 中央, of which 省级)."""
-    values = [part.value or ZERO for part in parts]
-    usual = sum_of(values)
-    fiscal = [value for line, value in zip(sources, values, strict=True) if line.kind == "fiscal"]
-    return usual, usual - sum_of(fiscal[1:]) if len(fiscal) > 1 else usual
+def _sum(lines: Sequence[FundLine], field: str) -> Decimal:
+    return sum_of([getattr(line, field).value or ZERO for line in lines])
 
 
 @rule("FUN-02", severity="error")

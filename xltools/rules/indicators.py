@@ -31,7 +31,7 @@ def _number_wanted(item: JudgedRow) -> bool:
     return not item.qualitative and (_stated_quantitative(item) or item.row.target.ok)
 
 
-@row_rule("IND-02", severity="error")
+@row_rule("IND-02", "gap", severity="error")
 def target_missing(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """年度指标值没有填写。
 
@@ -45,7 +45,7 @@ def target_missing(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     return [setting.finding("IND-02", target, name=item.name, variant=_dash(target))]
 
 
-@row_rule("IND-03", severity="error")
+@row_rule("IND-03", "gap", severity="error")
 def actual_missing(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """实际完成值没有填写。
 
@@ -63,7 +63,7 @@ def _dash(entry: Entry[Quantity]) -> str:
     return "dash" if entry.state == "dash" else ""
 
 
-@row_rule("IND-04", severity="error", rows="quantitative")
+@row_rule("IND-04", "quantitative", severity="error")
 def nature_against_direction(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """指标性质与指标方向相互矛盾。
 
@@ -72,13 +72,13 @@ def nature_against_direction(item: JudgedRow, setting: Setting) -> Iterable[Find
     依据：指标性质与方向的含义。
     """
     row, sign, nature = item.row, item.comparator, item.row.nature.value
-    if sign is None or nature is None or not contradictory(row):
+    if sign is None or nature is None or not contradictory(nature, sign):
         return ()
     cell = row.direction if row.direction.value else row.target
     return [setting.finding("IND-04", row.nature, cell, name=item.name, nature=nature, direction=sign)]
 
 
-@row_rule("IND-06", severity="error", rows="quantitative")
+@row_rule("IND-06", "quantitative", severity="error")
 def direction_missing(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """定量指标没有填写指标方向，或填写的方向无法识别。
 
@@ -97,7 +97,7 @@ def direction_missing(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     return ()
 
 
-@row_rule("IND-07", severity="error", rows="quantitative")
+@row_rule("IND-07", "quantitative", "gap", severity="error")
 def target_in_words(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """定量指标的年度指标值不是数值。
 
@@ -111,7 +111,7 @@ def target_in_words(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     return [setting.finding("IND-07", target, name=item.name, actual=target.raw.strip())]
 
 
-@row_rule("IND-08", severity="error", rows="quantitative")
+@row_rule("IND-08", "quantitative", "gap", severity="error")
 def actual_in_words(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """定量指标的实际完成值不是数值。
 
@@ -125,7 +125,7 @@ def actual_in_words(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     return [setting.finding("IND-08", actual, name=item.name, actual=actual.raw.strip())]
 
 
-@row_rule("IND-09", severity="warning", rows="qualitative")
+@row_rule("IND-09", "qualitative", severity="warning")
 def number_for_words(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """定性指标的实际完成值填了数字或百分比。
 
@@ -137,7 +137,7 @@ def number_for_words(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     return [setting.finding("IND-09", actual, name=item.name, actual=actual.raw.strip())] if actual.ok else ()
 
 
-@row_rule("IND-10", severity="undetermined", needs="scores", rows="qualitative")
+@row_rule("IND-10", "qualitative", severity="undetermined", needs="scores")
 def tier_unknown(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """定性指标的实际完成值看不出属于哪一档。
 
@@ -151,7 +151,7 @@ def tier_unknown(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     return [setting.finding("IND-10", actual, name=item.name, actual=actual.raw.strip())]
 
 
-@row_rule("IND-12", severity="warning", rows="quantitative")
+@row_rule("IND-12", "quantitative", severity="warning")
 def unit_missing(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """定量指标没有计量单位。
 
@@ -198,7 +198,7 @@ def percent_out_of_range(item: JudgedRow, setting: Setting) -> Iterable[Finding]
     return found
 
 
-@row_rule("IND-16", severity="error", rows="quantitative")
+@row_rule("IND-16", "quantitative", severity="error")
 def target_never_fails(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """满意度的指标方向为“小于等于”，或指标值怎样都能完成。
 
@@ -220,14 +220,11 @@ def target_never_fails(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
 
 
 def _never_fails(item: JudgedRow, sign: Comparator, target: Quantity) -> bool:
-    if not _is_percent(item, target):
-        return False
-    if sign in _UPWARD:
-        return target.number <= 0 and _bounded_percent(item)
-    return target.number >= HUNDRED and _bounded_percent(item)
+    beyond = target.number <= 0 if sign in _UPWARD else target.number >= HUNDRED
+    return beyond and _is_percent(item, target) and _bounded_percent(item)
 
 
-@row_rule("IND-18", severity="warning", rows="quantitative")
+@row_rule("IND-18", "quantitative", "zero", severity="warning")
 def satisfaction_zero(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """满意度的实际完成值为0。
 
@@ -235,10 +232,8 @@ def satisfaction_zero(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     例：“专家满意度”完成值0，得10分。
     依据：完成值应有调查依据。
     """
-    row, actual, target = item.row, item.row.actual.value, item.row.target.value
-    if actual is None or actual.number != 0 or not row.satisfaction:
-        return ()
-    if target is not None and target.number <= 0:
+    row, target = item.row, item.row.target.value
+    if not row.satisfaction or (target is not None and target.number <= 0):
         return ()
     score = row.score.value
     if score is None or score <= 0:
@@ -256,7 +251,7 @@ def satisfaction_zero(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     ]
 
 
-@row_rule("IND-19", severity="warning", rows="quantitative")
+@row_rule("IND-19", "quantitative", "zero", severity="warning")
 def actual_zero(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """指标值大于0，实际完成值为0。
 
@@ -264,8 +259,8 @@ def actual_zero(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     例：“维护系统数量”指标值1，完成值0。
     依据：完成值应当真实。
     """
-    actual, target = item.row.actual.value, item.row.target.value
-    if actual is None or target is None or actual.number != 0 or target.number <= 0 or item.way == "lower":
+    target = item.row.target.value
+    if target is None or target.number <= 0 or item.way == "lower":
         return ()
     return [setting.finding("IND-19", item.row.actual, name=item.name, actual="0")]
 
@@ -286,7 +281,7 @@ def actuals_copied(case: Case) -> Iterable[Finding]:
         yield case.finding("IND-20", *same, same=str(len(same)), comparable=str(len(comparable)))
 
 
-@row_rule("IND-21", severity="warning", rows="quantitative")
+@row_rule("IND-21", "quantitative", severity="warning")
 def far_above_target(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """实际完成值远高于年度指标值。
 

@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 from xltools.model import Severity
 
 Needs = Literal["form", "scores", "report", "batch", "roster"]
-Rows = Literal["all", "quantitative", "qualitative"]
+Trait = Literal["quantitative", "qualitative", "gap", "zero", "unmet", "short"]
 Check = Callable[..., Iterable[Any]]
 C = TypeVar("C", bound=Check)
 
@@ -28,12 +28,13 @@ class Rule(NamedTuple):
 
 
 class RowCheck(NamedTuple):
-    """A question to each of the ``rows``.  Its function is given a `JudgedRow` and a `Setting`, and
-    nothing of the form besides: so the answer holds wherever the same row stands in the same setting."""
+    """A question to each row that has all the ``traits`` (see `JudgedRow`).  Its function is given a
+    `JudgedRow` and a `Setting`, and nothing of the form besides: so the answer holds wherever the same
+    row stands in the same setting."""
 
     code: str
     needs: Needs
-    rows: Rows
+    traits: frozenset[Trait]
     check: Check
 
 
@@ -52,23 +53,23 @@ def rule(code: str, *, severity: Severity, needs: Needs = "form", since: str = "
 
 
 def row_rule(
-    code: str, *, severity: Severity, needs: Needs = "form", rows: Rows = "all", since: str = "0.1"
+    code: str, *traits: Trait, severity: Severity, needs: Needs = "form", since: str = "0.1"
 ) -> Callable[[C], C]:
-    """As `rule`, for a code that looks at one indicator row alone."""
+    """As `rule`, for a code that looks at one indicator row alone, and only at rows with these traits."""
 
     def register(check: C) -> C:
         _add(Rule(code, severity, needs, since, check, by_row=True))
-        ROW_CHECKS.append(RowCheck(code, needs, rows, check))
+        ROW_CHECKS.append(RowCheck(code, needs, frozenset(traits), check))
         return check
 
     return register
 
 
-def row_part(code: str, *, rows: Rows = "all") -> Callable[[C], C]:
+def row_part(code: str, *traits: Trait) -> Callable[[C], C]:
     """What a registered rule about the form asks of each indicator row besides."""
 
     def register(check: C) -> C:
-        ROW_CHECKS.append(RowCheck(code, RULES[code].needs, rows, check))
+        ROW_CHECKS.append(RowCheck(code, RULES[code].needs, frozenset(traits), check))
         return check
 
     return register

@@ -34,7 +34,7 @@ def score_out_of_range(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     return [setting.finding("SCO-01", cell, name=item.name, actual=plain(score), weight=full)]
 
 
-@row_rule("SCO-02", severity="error", needs="scores", rows="quantitative")
+@row_rule("SCO-02", "quantitative", severity="error", needs="scores")
 def score_not_by_formula(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """定量指标的得分与按完成情况计算的结果不符。
 
@@ -44,6 +44,8 @@ def score_not_by_formula(item: JudgedRow, setting: Setting) -> Iterable[Finding]
     """
     low, high = item.judged.low, item.judged.high
     if item.judged.basis not in _BY_NUMBERS or low is None or high is None or item.scores is None:
+        return ()
+    if low <= item.scores[0] <= high:
         return ()
     score, tolerance = bounded(*item.scores), setting.profile.row_tolerance
     if low - tolerance <= score <= high + tolerance:
@@ -63,7 +65,7 @@ def score_not_by_formula(item: JudgedRow, setting: Setting) -> Iterable[Finding]
     ]
 
 
-@row_rule("SCO-03", severity="error", needs="scores")
+@row_rule("SCO-03", "unmet", severity="error", needs="scores")
 def full_score_unmet(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """没有完成年度指标值，却得满分。
 
@@ -71,7 +73,7 @@ def full_score_unmet(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     例：“维护系统数量”指标值1，完成值0，分值15，得分15。
     依据：财预〔2020〕10号。
     """
-    if item.judged.met is not False or item.scores is None or item.scores[0] != item.scores[1]:
+    if item.scores is None or item.scores[0] != item.scores[1]:
         return ()
     cell, score, done = item.row.score, plain(item.scores[0]), item.row.actual
     if done.value is not None and done.value.number == 0:
@@ -89,7 +91,7 @@ def full_score_unmet(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     ]
 
 
-@row_rule("SCO-04", severity="error", needs="scores", rows="qualitative")
+@row_rule("SCO-04", "qualitative", severity="error", needs="scores")
 def score_outside_tier(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """定性指标的得分不在所填档次的范围内。
 
@@ -115,7 +117,7 @@ def score_outside_tier(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     ]
 
 
-@row_rule("SCO-05", severity="warning", needs="scores", rows="qualitative")
+@row_rule("SCO-05", "qualitative", severity="warning", needs="scores")
 def qualitative_full_without_evidence(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """定性指标得满分，但没有写明档次，也没有说明。
 
@@ -131,7 +133,7 @@ def qualitative_full_without_evidence(item: JudgedRow, setting: Setting) -> Iter
     return [setting.finding("SCO-05", item.row.score, name=item.name)]
 
 
-@row_rule("SCO-06", severity="warning", needs="scores", rows="quantitative")
+@row_rule("SCO-06", "quantitative", "short", severity="warning", needs="scores")
 def deducted_without_reason(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """已完成年度指标值，却没有得满分，也没有说明扣分原因。
 
@@ -142,11 +144,10 @@ def deducted_without_reason(item: JudgedRow, setting: Setting) -> Iterable[Findi
     judged, scores = item.judged, item.scores
     if not item.unexplained or not judged.met or judged.basis not in _BY_NUMBERS or scores is None:
         return ()
-    score, weight = scores
-    if weight - score <= setting.profile.row_tolerance:
+    if item.lost <= setting.profile.row_tolerance:
         return ()
-    cell, full = item.row.score, plain(weight)
-    return [setting.finding("SCO-06", cell, name=item.name, actual=plain(score), weight=full)]
+    cell, (score, weight) = item.row.score, scores
+    return [setting.finding("SCO-06", cell, name=item.name, actual=plain(score), weight=plain(weight))]
 
 
 def _stated_totals(case: Case) -> tuple[Decimal, ...]:
@@ -196,7 +197,7 @@ def recomputed_total_differs(case: Case) -> Iterable[Finding]:
     """
     printed, total = case.form.total_score.value, case.assessment.total
     tolerance = case.profile.total_tolerance
-    if printed is None or total is None or not _stated_totals(case) or abs(printed - total) <= tolerance:
+    if printed is None or total is None or abs(printed - total) <= tolerance or not _stated_totals(case):
         return
     yield case.finding(
         "SCO-08",
@@ -223,7 +224,8 @@ def _other_readings(case: Case) -> dict[str, str]:
 
 
 def _taken_literally(item: JudgedRow) -> bool:
-    return item.judged.literal is not None and (contradictory(item.row) or item.row.satisfaction)
+    against = contradictory(item.row.nature.value, item.comparator)
+    return item.judged.literal is not None and (against or item.row.satisfaction)
 
 
 @rule("SCO-09", severity="error", needs="scores")
@@ -234,17 +236,16 @@ def grade_differs(case: Case) -> Iterable[Finding]:
     例：自评等级“优”，复算总分60分，应为“中”。
     依据：财预〔2020〕10号。
     """
-    grade, form = case.assessment.grade, case.form
-    if grade is None or not _stated_totals(case):
+    grade, form, stated = case.assessment.grade, case.form, case.form.stated_grade.value
+    if grade is None or grade == stated or not _stated_totals(case):
         return
-    if form.stated_grade.value is not None:
-        if form.stated_grade.value != grade:
-            yield case.finding("SCO-09", form.stated_grade, grade=grade, stated_grade=form.stated_grade.value)
+    if stated is not None:
+        yield case.finding("SCO-09", form.stated_grade, grade=grade, stated_grade=stated)
     elif case.report is not None:
-        for stated in stated_grades(case.report):
-            if stated != grade:
+        for told in stated_grades(case.report):
+            if told != grade:
                 yield case.finding(
-                    "SCO-09", form.total_score, variant="report", grade=grade, stated_grade=stated
+                    "SCO-09", form.total_score, variant="report", grade=grade, stated_grade=told
                 )
 
 
@@ -261,7 +262,7 @@ def score_missing(case: Case) -> Iterable[Finding]:
         yield case.finding("SCO-10", line.score, name=fund_name(line))
 
 
-@row_part("SCO-10")
+@row_part("SCO-10", "gap")
 def row_score_missing(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     score = item.row.score
     if score.state not in _NOT_SCORED or not setting.scores or item.row.weight.value is None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from operator import attrgetter
 from typing import Any
 
-from xltools.model import Entry, Finding, FundLine, Indicator, SelfEvaluation
+from xltools.model import Entry, Finding, FundLine, Indicator, Level1, SelfEvaluation
 from xltools.quantities import suggested_amount
-from xltools.rules.case import Case, JudgedRow, Setting, fund_name
+from xltools.rules.case import BROKEN, Case, JudgedRow, Setting, fund_name
 from xltools.rules.registry import row_part, row_rule, rule
 from xltools.vocabulary import label_key, vocabulary
 
@@ -17,22 +17,32 @@ _BANDS = ("funds", "goals", "indicators", "total")
 _COLUMNS = ("level1", "level2", "level3", "target", "actual")
 _SCORE_COLUMNS = ("weight", "score")
 _FUND_COLUMNS = ("annual_budget", "executed")
-_MONEY = frozenset({"initial_budget", "annual_budget", "executed"})
-_UNREADABLE = frozenset({"text", "error", "uncached"})
-_BROKEN = frozenset({"error", "uncached"})  # what no cell may be, whatever belongs there
+_AMOUNTS = ("initial_budget", "annual_budget", "executed")
+_NAMES = ("project_name", "supervising_department", "implementing_unit")
 
-_FUND_NUMBERS = ("initial_budget", "annual_budget", "executed", "weight", "execution_rate", "score")
-_ROW_NUMBERS = ("weight", "score")
-_ROW_WORDS = ("level3", "target", "actual", "unit", "deviation")
-_FORM_NUMBERS = ("total_weight", "total_score")
-_FORM_WORDS = (
-    "year",
-    "project_name",
-    "supervising_department",
-    "implementing_unit",
-    "goal_expected",
-    "goal_actual",
-)
+
+class _Cells:
+    """Some cells of a band, and the states in which they are amiss."""
+
+    def __init__(self, fields: Sequence[str], amiss: frozenset[str]):
+        self._fields = tuple(fields)
+        self._amiss = amiss
+        self._states = attrgetter(*[f"{field}.state" for field in fields])
+
+    def amiss(self, band: SelfEvaluation | FundLine | Indicator) -> Sequence[tuple[str, Entry[Any]]]:
+        """(field, cell).  All states are asked at once, because almost always nothing is amiss."""
+        if self._amiss.isdisjoint(self._states(band)):
+            return ()
+        cells = [(field, getattr(band, field)) for field in self._fields]
+        return [(field, cell) for field, cell in cells if cell.state in self._amiss]
+
+
+_UNREADABLE = frozenset({"text", "error", "uncached"})
+_FUND_NUMBERS = _Cells((*_AMOUNTS, "weight", "execution_rate", "score"), _UNREADABLE)
+_FORM_NUMBERS = _Cells(("total_weight", "total_score"), _UNREADABLE)
+_FORM_WORDS = _Cells(("year", *_NAMES, "goal_expected", "goal_actual"), BROKEN)
+_ROW_NUMBERS = _Cells(("weight", "score"), _UNREADABLE)
+_ROW_WORDS = _Cells(("level3", "target", "actual", "unit", "deviation"), BROKEN)
 
 
 @rule("STR-02", severity="warning")
@@ -73,6 +83,8 @@ def unit_missing(case: Case) -> Iterable[Finding]:
         ("supervising_department", form.supervising_department),
         ("implementing_unit", form.implementing_unit),
     )
+    if form.supervising_department.ok and form.implementing_unit.ok:
+        return
     neither = all(entry.state == "absent" for _, entry in cells)
     missing = [(field, entry) for field, entry in cells if entry.state in ("blank", "dash") or neither]
     if missing:
@@ -127,6 +139,12 @@ def rows_shifted(case: Case) -> Iterable[Finding]:
         yield case.finding("STR-08", *blank, count=str(len({place.row for place in places})))
 
 
+@lru_cache(maxsize=1024)
+def _misplaced(level2: str, group: Level1) -> bool:
+    parents = vocabulary().level2_parents(level2)
+    return bool(parents) and group not in parents
+
+
 @row_rule("STR-11", severity="error")
 def level2_under_wrong_level1(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """二级指标放错了一级指标。
@@ -138,8 +156,7 @@ def level2_under_wrong_level1(item: JudgedRow, setting: Setting) -> Iterable[Fin
     row, level2 = item.row, item.row.level2.value
     if level2 is None or row.group is None or row.group == "execution":
         return ()
-    parents = vocabulary().level2_parents(level2)
-    if not parents or row.group in parents:
+    if not _misplaced(level2, row.group):
         return ()
     return [setting.finding("STR-11", row.level2, level2=level2, parent=row.level1.value or "")]
 
@@ -154,33 +171,18 @@ def not_a_number(case: Case) -> Iterable[Finding]:
     """
     form, unit = case.form, case.form.unit
     for line in form.funds:
-        for field, entry in _amiss(line, _FUND_NUMBERS, _UNREADABLE):
+        for field, entry in _FUND_NUMBERS.amiss(line):
             yield _unreadable(case, fund_name(line), field, entry, unit)
-        if line.reason.state in _BROKEN:
+        if line.reason.state in BROKEN:
             yield _unreadable(case, fund_name(line), "fund_reason", line.reason)
-    for field, entry in (*_amiss(form, _FORM_NUMBERS, _UNREADABLE), *_amiss(form, _FORM_WORDS, _BROKEN)):
+    for field, entry in (*_FORM_NUMBERS.amiss(form), *_FORM_WORDS.amiss(form)):
         yield _unreadable(case, "", field, entry)
 
 
-@row_part("STR-13")
+@row_part("STR-13", "gap")
 def row_not_a_number(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
-    amiss = _amiss(item.row, _ROW_NUMBERS, _UNREADABLE) + _amiss(item.row, _ROW_WORDS, _BROKEN)
+    amiss = (*_ROW_NUMBERS.amiss(item.row), *_ROW_WORDS.amiss(item.row))
     return [_unreadable(setting, item.name, field, entry) for field, entry in amiss]
-
-
-def _amiss(
-    band: SelfEvaluation | FundLine | Indicator, fields: tuple[str, ...], states: frozenset[str]
-) -> list[tuple[str, Entry[Any]]]:
-    """The cells among ``fields`` in one of these ``states``."""
-    if states.isdisjoint(_states(fields)(band)):
-        return []
-    return [(field, getattr(band, field)) for field in fields if getattr(band, field).state in states]
-
-
-@cache
-def _states(fields: tuple[str, ...]) -> Callable[[object], tuple[str, ...]]:
-    """Asks a band for the states of several cells at once: almost always there is nothing amiss."""
-    return attrgetter(*(f"{field}.state" for field in fields))
 
 
 def _unreadable(sheet: Case | Setting, name: str, field: str, entry: Entry[Any], unit: str = "") -> Finding:
@@ -190,7 +192,7 @@ def _unreadable(sheet: Case | Setting, name: str, field: str, entry: Entry[Any],
         return sheet.finding("STR-13", entry, name=name, variant="uncached", field=field)
     if entry.state == "error":
         return sheet.finding("STR-13", entry, name=name, variant="error", actual=raw, field=field)
-    reading = suggested_amount(raw) if field in _MONEY else None
+    reading = suggested_amount(raw) if field in _AMOUNTS else None
     if reading is None:
         return sheet.finding("STR-13", entry, name=name, actual=raw, field=field)
     if " " not in reading:

@@ -56,9 +56,8 @@ def printed_weight_total_wrong(case: Case) -> Iterable[Finding]:
     例：各项合计100，总分行填95。
     依据：加总关系。
     """
-    printed = case.form.total_weight.value
-    totals = possible_totals(case)
-    tolerance = case.profile.weight_tolerance
+    printed, tolerance = case.form.total_weight.value, case.profile.weight_tolerance
+    totals = () if printed is None else possible_totals(case)
     if printed is not None and totals and not any(_near(total, printed, tolerance) for total in totals):
         nearest = min(totals, key=lambda total: abs(total - printed))
         yield case.finding(
