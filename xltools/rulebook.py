@@ -21,7 +21,7 @@ from xltools.rules import (
     weights,
 )
 from xltools.rules import report as report_rules
-from xltools.rules.case import Case, JudgedRow, Setting, Traits, judged_row, setting
+from xltools.rules.case import Case, FormTraits, JudgedRow, Setting, Traits, form_traits, judged_row, setting
 from xltools.rules.consolidation import BatchForm, form_key, same_forms
 from xltools.rules.registry import ROW_CHECKS, RULES, Check, Needs, Rule, rule
 from xltools.scoring import ROWS_REMEMBERED, Assessment, RowScore, row_scores
@@ -71,14 +71,23 @@ def _asked(needs: Needs, scored: bool, report: bool) -> bool:
     return needs == "form" or (needs == "scores" and scored) or (needs == "report" and report)
 
 
+def _holding(traits: FormTraits | Traits) -> set[str]:
+    return {name for name, holds in traits._asdict().items() if holds}
+
+
 @cache
-def _form_checks(scored: bool, report: bool) -> tuple[Check, ...]:
-    return tuple(each.check for each in _ordered() if not each.by_row and _asked(each.needs, scored, report))
+def _form_checks(scored: bool, report: bool, traits: FormTraits) -> tuple[Check, ...]:
+    there = _holding(traits)
+    return tuple(
+        each.check
+        for each in _ordered()
+        if not each.by_row and each.traits <= there and _asked(each.needs, scored, report)
+    )
 
 
 @cache
 def _row_checks(scored: bool, traits: Traits) -> tuple[Check, ...]:
-    there = {name for name, holds in traits._asdict().items() if holds}
+    there = _holding(traits)
     return tuple(
         each.check for each in ROW_CHECKS if each.traits <= there and _asked(each.needs, scored, report=False)
     )
@@ -110,7 +119,7 @@ def check(
     verdicts = [verdict(row, score, where) for row, score in zip(form.indicators, judged, strict=True)]
     case = Case(form, assessment, profile, tuple([each.item for each in verdicts]), report)
     found = [finding for each in verdicts for finding in each.findings]
-    for each in _form_checks(where.scored, report is not None):
+    for each in _form_checks(where.scored, report is not None, form_traits(form)):
         found += each(case)
     return in_order(_joined(found))
 

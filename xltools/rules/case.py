@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from operator import attrgetter
@@ -33,7 +33,7 @@ _words = attrgetter("level3.state", "unit.state", "deviation.state")
 
 
 class Traits(NamedTuple):
-    """By which a rule about rows says which rows it looks at (see `registry.Trait`).
+    """By which a rule about rows says which rows it looks at (see `registry.RowTrait`).
 
     gap: a target, actual, weight or score is not simply a value, or a word is an error value.
     zero: the actual is 0.  unmet: the target is missed.  short: the score is less than the weight.
@@ -150,10 +150,61 @@ def setting(form: SelfEvaluation, profile: Profile) -> Setting:
     return _setting(intern(form.sheet), profile, "weight" in form.columns, "score" in form.columns)
 
 
+class FormTraits(NamedTuple):
+    """By which a rule says which forms it looks at (see `registry.FormTrait`).
+
+    unfilled: a cell of the head or a goal does not hold a value.
+    incomplete: the form lacks one of the bands or columns that the fullest layout has.
+    shifted: rows do not stand under their columns.
+    """
+
+    unfilled: bool
+    incomplete: bool
+    shifted: bool
+
+
+_head = attrgetter(
+    "year.state",
+    "project_name.state",
+    "supervising_department.state",
+    "implementing_unit.state",
+    "goal_expected.state",
+    "goal_actual.state",
+)
+_ALL_FILLED = ("ok",) * 6
+
+BANDS = ("funds", "goals", "indicators", "total")
+COLUMNS = ("level1", "level2", "level3", "target", "actual")
+SCORE_COLUMNS = ("weight", "score")
+FUND_COLUMNS = ("annual_budget", "executed")
+
+
+def form_traits(form: SelfEvaluation) -> FormTraits:
+    whole = form.bands.issuperset(BANDS) and form.fund_columns.issuperset(FUND_COLUMNS)
+    whole = whole and form.columns.issuperset((*COLUMNS, *SCORE_COLUMNS))
+    return FormTraits(_head(form) != _ALL_FILLED, not whole, bool(form.shifted))
+
+
+class StatedFund(NamedTuple):
+    """A row of the fund band with its numbers, asked once.  amounts: initial, annual, executed."""
+
+    line: FundLine
+    amounts: tuple[Decimal | None, Decimal | None, Decimal | None]
+    rate: Decimal | None
+
+    @property
+    def name(self) -> str:
+        return fund_name(self.line)
+
+
+_amounts = attrgetter("initial_budget.value", "annual_budget.value", "executed.value")
+
+
 @dataclass(frozen=True, slots=True)
 class Case(_Finder):
     """One form to be checked.
 
+    funds: the rows of the fund band.  total_fund: 年度资金总额 among them.  sources: those that add up to it.
     weight, score: of all indicator rows together; None when one is not a number, or there is no row.
     """
 
@@ -164,15 +215,20 @@ class Case(_Finder):
     report: ReportText | None = None
     sheet: str = field(init=False)
     total_fund: FundLine | None = field(init=False)
-    sources: tuple[FundLine, ...] = field(init=False)
+    funds: tuple[StatedFund, ...] = field(init=False)
+    sources: tuple[StatedFund, ...] = field(init=False)
     weight: Decimal | None = field(init=False)
     score: Decimal | None = field(init=False)
 
     def __post_init__(self) -> None:
         prepare = object.__setattr__
         prepare(self, "sheet", self.form.sheet)
-        prepare(self, "total_fund", self.form.total_fund)
-        prepare(self, "sources", self.form.sources)
+        funds = tuple(
+            [StatedFund(line, _amounts(line), line.execution_rate.value) for line in self.form.funds]
+        )
+        prepare(self, "funds", funds)
+        prepare(self, "total_fund", next((fund.line for fund in funds if fund.line.kind == "total"), None))
+        prepare(self, "sources", tuple([fund for fund in funds if fund.line.kind != "total"]))
         prepare(self, "weight", _sum([item.row.weight.value for item in self.rows]))
         prepare(self, "score", _sum([item.row.score.value for item in self.rows]))
 
@@ -185,6 +241,11 @@ def _sum(values: list[Decimal | None]) -> Decimal | None:
 def bounded(score: Decimal, weight: Decimal) -> Decimal:
     """A score outside 0 … weight has a rule of its own; elsewhere it counts as the nearest bound."""
     return max(ZERO, min(score, weight))
+
+
+def near(value: Decimal, readings: Iterable[Decimal], tolerance: Decimal) -> bool:
+    """One of the readings is the value."""
+    return any(abs(value - each) <= tolerance for each in readings)
 
 
 def fund_name(line: FundLine) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from xltools.model import Finding, FundLine, SelfEvaluation
 from xltools.quantities import plain, round_half_up, two_places
-from xltools.rules.case import Case, bounded, fund_name
+from xltools.rules.case import Case, StatedFund, bounded
 from xltools.rules.registry import rule
 from xltools.scoring import HUNDRED, ZERO, execution_rate, sum_of
 from xltools.vocabulary import vocabulary
@@ -27,13 +27,14 @@ def total_is_not_the_sum(case: Case) -> Iterable[Finding]:
     if total is None or not sources:
         return
     # Of several fiscal rows the first may hold the others (财政拨款, of which 中央, of which 省级).
-    nested = [line for line in sources if line.kind == "fiscal"][1:]
-    for field, entry in total.amounts():
+    nested = [fund for fund in sources if fund.line.kind == "fiscal"][1:]
+    for index, (field, entry) in enumerate(total.amounts()):
         if entry.value is None:
             continue
-        usual, other = _sum(sources, field), _sum(nested, field)
-        near = abs(entry.value - usual) <= tolerance or abs(entry.value - (usual - other)) <= tolerance
-        if not near and not any(getattr(line, field).unreadable for line in sources):
+        usual = _sum(sources, index)
+        if abs(entry.value - usual) <= tolerance or _unreadable(sources, field):
+            continue
+        if not nested or abs(entry.value - (usual - _sum(nested, index))) > tolerance:
             yield case.finding(
                 "FUN-01",
                 entry,
@@ -45,8 +46,12 @@ def total_is_not_the_sum(case: Case) -> Iterable[Finding]:
             )
 
 
-def _sum(lines: Sequence[FundLine], field: str) -> Decimal:
-    return sum_of([getattr(line, field).value or ZERO for line in lines])
+def _sum(funds: Sequence[StatedFund], index: int) -> Decimal:
+    return sum_of([fund.amounts[index] or ZERO for fund in funds])
+
+
+def _unreadable(funds: Sequence[StatedFund], field: str) -> bool:
+    return any(getattr(fund.line, field).unreadable for fund in funds)
 
 
 @rule("FUN-02", severity="error")
@@ -57,12 +62,11 @@ def negative_amount(case: Case) -> Iterable[Finding]:
     例：其他资金全年预算数为-5。
     依据：预算数、执行数的含义。
     """
-    for line in case.form.funds:
-        for field, entry in line.amounts():
-            if entry.value is not None and entry.value < 0:
-                yield case.finding(
-                    "FUN-02", entry, name=fund_name(line), actual=plain(entry.value), field=field
-                )
+    for fund in case.funds:
+        for index, value in enumerate(fund.amounts):
+            if value is not None and value < 0:
+                field, entry = fund.line.amounts()[index]
+                yield case.finding("FUN-02", entry, name=fund.name, actual=plain(value), field=field)
 
 
 @rule("FUN-03", severity="error")
@@ -74,27 +78,26 @@ def rate_wrong(case: Case) -> Iterable[Finding]:
     依据：自评表格式：执行率=全年执行数÷全年预算数。
     """
     tolerance = case.profile.rate_tolerance
-    for line in case.form.funds:
-        stated, annual, executed = line.execution_rate.value, line.annual_budget.value, line.executed.value
+    for fund in case.funds:
+        stated, (initial, annual, executed) = fund.rate, fund.amounts
         if stated is None or annual is None or executed is None or annual <= 0 or executed < 0:
             continue
         rate = execution_rate(annual, executed)
         if rate is not None and abs(stated - rate) > tolerance:
             yield case.finding(
                 "FUN-03",
-                line.execution_rate,
-                name=fund_name(line),
-                variant="initial_base" if _on_initial(line, stated, tolerance) else "",
+                fund.line.execution_rate,
+                name=fund.name,
+                variant="initial_base" if _on_initial(initial, executed, stated, tolerance) else "",
                 expected=two_places(rate),
                 actual=two_places(stated),
                 tolerance=plain(tolerance),
             )
 
 
-def _on_initial(line: FundLine, stated: Decimal, tolerance: Decimal) -> bool:
+def _on_initial(initial: Decimal | None, executed: Decimal, stated: Decimal, tolerance: Decimal) -> bool:
     """The stated rate is what the initial budget as denominator gives."""
-    initial, executed = line.initial_budget.value, line.executed.value
-    if initial is None or executed is None or initial <= 0:
+    if initial is None or initial <= 0:
         return False
     rate = execution_rate(initial, executed)
     return rate is not None and abs(stated - rate) <= tolerance
@@ -108,13 +111,13 @@ def overspent(case: Case) -> Iterable[Finding]:
     例：全年预算数10，执行数10.5。
     依据：预算约束；全年预算数为调整后的预算数。
     """
-    for line in case.form.funds:
-        annual, executed = line.annual_budget.value, line.executed.value
+    for fund in case.funds:
+        _, annual, executed = fund.amounts
         if annual is not None and executed is not None and executed > annual > 0:
             yield case.finding(
                 "FUN-05",
-                line.executed,
-                name=fund_name(line),
+                fund.line.executed,
+                name=fund.name,
                 actual=two_places(executed),
                 annual=two_places(annual),
             )
@@ -128,15 +131,10 @@ def spent_without_budget(case: Case) -> Iterable[Finding]:
     例：全年预算数0，执行数1.8。
     依据：预算约束。
     """
-    for line in case.form.funds:
-        executed = line.executed.value
-        if line.annual_budget.value == ZERO and executed is not None and executed > 0:
-            yield case.finding(
-                "FUN-06",
-                line.executed,
-                name=fund_name(line),
-                actual=two_places(executed),
-            )
+    for fund in case.funds:
+        _, annual, executed = fund.amounts
+        if annual == ZERO and executed is not None and executed > 0:
+            yield case.finding("FUN-06", fund.line.executed, name=fund.name, actual=two_places(executed))
 
 
 @rule("FUN-07", severity="info")
@@ -147,10 +145,9 @@ def rate_of_nothing(case: Case) -> Iterable[Finding]:
     例：其他资金预算0、执行0、执行率0。
     依据：执行率的计算方法。
     """
-    for line in case.sources:
-        shown = line.execution_rate.value is not None
-        if shown and line.annual_budget.value == ZERO and line.executed.value == ZERO:
-            yield case.finding("FUN-07", line.execution_rate, name=fund_name(line))
+    for fund in case.sources:
+        if fund.rate is not None and fund.amounts[1:] == (ZERO, ZERO):
+            yield case.finding("FUN-07", fund.line.execution_rate, name=fund.name)
 
 
 @rule("FUN-08", severity="undetermined", needs="scores")
@@ -238,25 +235,20 @@ def budget_changed_unexplained(case: Case) -> Iterable[Finding]:
     例：年初预算数5，全年预算数10，表内没有任何说明。
     依据：部分地区在自评表上印明的要求。
     """
-    total = case.total_fund
-    if total is not None and _changed(case, total):
-        changed: list[FundLine] = [total]
-    else:
-        changed = [line for line in case.sources if _changed(case, line)]
+    changed = [fund for fund in case.funds if _changed(fund, case.profile.amount_tolerance)]
+    total = [fund for fund in changed if fund.line is case.total_fund]
     if changed and not money_explained(case.form):
-        for line in changed:
-            yield from _change(case, line)
+        for fund in total or [fund for fund in changed if fund.line.kind != "total"]:
+            yield from _change(case, fund)
 
 
-def _changed(case: Case, line: FundLine) -> bool:
-    initial, annual = line.initial_budget.value, line.annual_budget.value
-    if initial is None or annual is None:
-        return False
-    return abs(annual - initial) > case.profile.amount_tolerance
+def _changed(fund: StatedFund, tolerance: Decimal) -> bool:
+    initial, annual, _ = fund.amounts
+    return initial is not None and annual is not None and abs(annual - initial) > tolerance
 
 
-def _change(case: Case, line: FundLine) -> Iterator[Finding]:
-    initial, annual = line.initial_budget.value, line.annual_budget.value
+def _change(case: Case, fund: StatedFund) -> Iterator[Finding]:
+    initial, annual, _ = fund.amounts
     if initial is None or annual is None:
         return
     share = (
@@ -264,8 +256,8 @@ def _change(case: Case, line: FundLine) -> Iterator[Finding]:
     )
     yield case.finding(
         "FUN-14",
-        line.annual_budget,
-        name=fund_name(line),
+        fund.line.annual_budget,
+        name=fund.name,
         variant="more" if annual > initial else "less",
         actual=two_places(annual),
         initial=two_places(initial),

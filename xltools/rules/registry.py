@@ -8,7 +8,8 @@ from typing import Any, Literal, NamedTuple, TypeVar
 from xltools.model import Severity
 
 Needs = Literal["form", "scores", "report", "batch", "roster"]
-Trait = Literal["quantitative", "qualitative", "gap", "zero", "unmet", "short"]
+FormTrait = Literal["unfilled", "incomplete", "shifted"]
+RowTrait = Literal["quantitative", "qualitative", "gap", "zero", "unmet", "short"]
 Check = Callable[..., Iterable[Any]]
 C = TypeVar("C", bound=Check)
 
@@ -17,6 +18,7 @@ class Rule(NamedTuple):
     """needs: "form" always runs; "scores" only on a form that has 分值 and 得分; "report" only when a
     report is given; "batch" looks at many forms at once (its function takes a sequence of forms and
     yields (index, Finding)); "roster" is given the (unit, project) nobody sent.
+    traits: it looks only at forms (see `case.FormTraits`) or rows (`case.Traits`) that have all of them.
     by_row: its function is given one indicator row after the other instead of the form."""
 
     code: str
@@ -24,6 +26,7 @@ class Rule(NamedTuple):
     needs: Needs
     since: str
     check: Check
+    traits: frozenset[str] = frozenset()
     by_row: bool = False
 
 
@@ -34,7 +37,7 @@ class RowCheck(NamedTuple):
 
     code: str
     needs: Needs
-    traits: frozenset[Trait]
+    traits: frozenset[RowTrait]
     check: Check
 
 
@@ -42,30 +45,32 @@ RULES: dict[str, Rule] = {}
 ROW_CHECKS: list[RowCheck] = []
 
 
-def rule(code: str, *, severity: Severity, needs: Needs = "form", since: str = "0.1") -> Callable[[C], C]:
+def rule(
+    code: str, *traits: FormTrait, severity: Severity, needs: Needs = "form", since: str = "0.1"
+) -> Callable[[C], C]:
     """Register the function of a code.  Its docstring is its page: what; 为什么；例；依据."""
 
     def register(check: C) -> C:
-        _add(Rule(code, severity, needs, since, check))
+        _add(Rule(code, severity, needs, since, check, frozenset(traits)))
         return check
 
     return register
 
 
 def row_rule(
-    code: str, *traits: Trait, severity: Severity, needs: Needs = "form", since: str = "0.1"
+    code: str, *traits: RowTrait, severity: Severity, needs: Needs = "form", since: str = "0.1"
 ) -> Callable[[C], C]:
     """As `rule`, for a code that looks at one indicator row alone, and only at rows with these traits."""
 
     def register(check: C) -> C:
-        _add(Rule(code, severity, needs, since, check, by_row=True))
+        _add(Rule(code, severity, needs, since, check, frozenset(traits), by_row=True))
         ROW_CHECKS.append(RowCheck(code, needs, frozenset(traits), check))
         return check
 
     return register
 
 
-def row_part(code: str, *traits: Trait) -> Callable[[C], C]:
+def row_part(code: str, *traits: RowTrait) -> Callable[[C], C]:
     """What a registered rule about the form asks of each indicator row besides."""
 
     def register(check: C) -> C:

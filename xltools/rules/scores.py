@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from xltools.model import Finding
 from xltools.quantities import plain, two_places
-from xltools.rules.case import Case, JudgedRow, Setting, bounded, fund_name
+from xltools.rules.case import Case, JudgedRow, Setting, bounded, fund_name, near
 from xltools.rules.registry import row_part, row_rule, rule
 from xltools.rules.report import stated_grades
 from xltools.scoring import ZERO, contradictory
@@ -175,7 +175,7 @@ def printed_total_wrong(case: Case) -> Iterable[Finding]:
     """
     printed, tolerance = case.form.total_score.value, case.profile.total_tolerance
     totals = _stated_totals(case)
-    if printed is None or not totals or any(abs(total - printed) <= tolerance for total in totals):
+    if printed is None or not totals or near(printed, totals, tolerance):
         return
     nearest = min(totals, key=lambda total: abs(total - printed))
     yield case.finding(
@@ -278,7 +278,7 @@ def everything_full(case: Case) -> Iterable[Finding]:
     例：六项指标和预算执行率都得满分，总分100。
     依据：自评审核中的常见问题。
     """
-    if len(case.rows) < 2 or not all(map(_full, case.rows)):
+    if len(case.rows) < 2 or case.score != case.weight or not all(map(_full, case.rows)):
         return
     line = case.total_fund
     if line is not None and line.score.value is not None and line.score.value != line.weight.value:

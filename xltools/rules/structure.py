@@ -9,14 +9,20 @@ from typing import Any
 
 from xltools.model import Entry, Finding, FundLine, Indicator, Level1, SelfEvaluation
 from xltools.quantities import suggested_amount
-from xltools.rules.case import BROKEN, Case, JudgedRow, Setting, fund_name
+from xltools.rules.case import (
+    BANDS,
+    BROKEN,
+    COLUMNS,
+    FUND_COLUMNS,
+    SCORE_COLUMNS,
+    Case,
+    JudgedRow,
+    Setting,
+    fund_name,
+)
 from xltools.rules.registry import row_part, row_rule, rule
 from xltools.vocabulary import label_key, vocabulary
 
-_BANDS = ("funds", "goals", "indicators", "total")
-_COLUMNS = ("level1", "level2", "level3", "target", "actual")
-_SCORE_COLUMNS = ("weight", "score")
-_FUND_COLUMNS = ("annual_budget", "executed")
 _AMOUNTS = ("initial_budget", "annual_budget", "executed")
 _NAMES = ("project_name", "supervising_department", "implementing_unit")
 
@@ -45,7 +51,7 @@ _ROW_NUMBERS = _Cells(("weight", "score"), _UNREADABLE)
 _ROW_WORDS = _Cells(("level3", "target", "actual", "unit", "deviation"), BROKEN)
 
 
-@rule("STR-02", severity="warning")
+@rule("STR-02", "unfilled", severity="warning")
 def year_missing(case: Case) -> Iterable[Finding]:
     """表头没有写明评价年度。
 
@@ -57,7 +63,7 @@ def year_missing(case: Case) -> Iterable[Finding]:
         yield case.finding("STR-02", case.form.year if case.form.year.place else case.form.title)
 
 
-@rule("STR-03", severity="error")
+@rule("STR-03", "unfilled", severity="error")
 def project_name_missing(case: Case) -> Iterable[Finding]:
     """项目名称没有填写。
 
@@ -70,7 +76,7 @@ def project_name_missing(case: Case) -> Iterable[Finding]:
         yield case.finding("STR-03", entry)
 
 
-@rule("STR-04", severity="error")
+@rule("STR-04", "unfilled", severity="error")
 def unit_missing(case: Case) -> Iterable[Finding]:
     """主管部门或实施单位没有填写。
 
@@ -83,8 +89,6 @@ def unit_missing(case: Case) -> Iterable[Finding]:
         ("supervising_department", form.supervising_department),
         ("implementing_unit", form.implementing_unit),
     )
-    if form.supervising_department.ok and form.implementing_unit.ok:
-        return
     neither = all(entry.state == "absent" for _, entry in cells)
     missing = [(field, entry) for field, entry in cells if entry.state in ("blank", "dash") or neither]
     if missing:
@@ -92,7 +96,7 @@ def unit_missing(case: Case) -> Iterable[Finding]:
         yield case.finding("STR-04", *[entry for _, entry in missing], fields=fields)
 
 
-@rule("STR-05", severity="error")
+@rule("STR-05", "incomplete", severity="error")
 def band_missing(case: Case) -> Iterable[Finding]:
     """缺少“项目资金”“年度总体目标”“绩效指标”“总分”中的某一部分。
 
@@ -101,12 +105,12 @@ def band_missing(case: Case) -> Iterable[Finding]:
     依据：财预〔2020〕10号所附自评表格式。
     """
     bands = case.form.bands
-    wanted = _BANDS if case.form.scored else _BANDS[:3]
+    wanted = BANDS if case.form.scored else BANDS[:3]
     if missing := [band for band in wanted if band not in bands]:
         yield case.finding("STR-05", bands=",".join(missing))
 
 
-@rule("STR-07", severity="error")
+@rule("STR-07", "incomplete", severity="error")
 def column_missing(case: Case) -> Iterable[Finding]:
     """表格缺少必需的列。
 
@@ -115,17 +119,17 @@ def column_missing(case: Case) -> Iterable[Finding]:
     依据：财预〔2020〕10号所附自评表格式。
     """
     form = case.form
-    wanted = (*_COLUMNS, *_SCORE_COLUMNS) if form.scored else _COLUMNS
+    wanted = (*COLUMNS, *SCORE_COLUMNS) if form.scored else COLUMNS
     for band, columns, there in (
         ("indicators", wanted, form.columns),
-        ("funds", _FUND_COLUMNS, form.fund_columns),
+        ("funds", FUND_COLUMNS, form.fund_columns),
     ):
         missing = [column for column in columns if column not in there]
         if missing and band in form.bands:
             yield case.finding("STR-07", bands=band, fields=",".join(missing))
 
 
-@rule("STR-08", severity="warning")
+@rule("STR-08", "shifted", severity="warning")
 def rows_shifted(case: Case) -> Iterable[Finding]:
     """有几行的内容与表头的列对不上。
 
@@ -134,9 +138,8 @@ def rows_shifted(case: Case) -> Iterable[Finding]:
     依据：表格各行应与表头列数一致。
     """
     places = case.form.shifted
-    if places:
-        blank: list[Entry[str]] = [Entry(None, place=place) for place in places]
-        yield case.finding("STR-08", *blank, count=str(len({place.row for place in places})))
+    blank: list[Entry[str]] = [Entry(None, place=place) for place in places]
+    yield case.finding("STR-08", *blank, count=str(len({place.row for place in places})))
 
 
 @lru_cache(maxsize=1024)

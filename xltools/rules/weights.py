@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from xltools.model import Entry, Finding, Level1
 from xltools.quantities import plain
-from xltools.rules.case import Case, JudgedRow, Setting
+from xltools.rules.case import Case, JudgedRow, Setting, near
 from xltools.rules.registry import row_rule, rule
 from xltools.scoring import ZERO, sum_of
 
@@ -24,10 +24,6 @@ def possible_totals(case: Case) -> tuple[Decimal, ...]:
     return (rows, rows + case.profile.execution_weight)
 
 
-def _near(value: Decimal, wanted: Decimal, tolerance: Decimal) -> bool:
-    return abs(value - wanted) <= tolerance
-
-
 @rule("WGT-01", severity="error", needs="scores")
 def weights_do_not_make_100(case: Case) -> Iterable[Finding]:
     """各指标分值加上预算执行率分值，不等于100分。
@@ -38,7 +34,7 @@ def weights_do_not_make_100(case: Case) -> Iterable[Finding]:
     """
     profile = case.profile
     totals = possible_totals(case)
-    if totals and not any(_near(total, profile.total_weight, profile.weight_tolerance) for total in totals):
+    if totals and not near(profile.total_weight, totals, profile.weight_tolerance):
         yield case.finding(
             "WGT-01",
             case.form.total_weight,
@@ -58,7 +54,7 @@ def printed_weight_total_wrong(case: Case) -> Iterable[Finding]:
     """
     printed, tolerance = case.form.total_weight.value, case.profile.weight_tolerance
     totals = () if printed is None else possible_totals(case)
-    if printed is not None and totals and not any(_near(total, printed, tolerance) for total in totals):
+    if printed is not None and totals and not near(printed, totals, tolerance):
         nearest = min(totals, key=lambda total: abs(total - printed))
         yield case.finding(
             "WGT-02",
@@ -111,7 +107,7 @@ def _differences(
     sums: Mapping[Level1, Decimal], usual: Mapping[Level1, Decimal], tolerance: Decimal
 ) -> Differences:
     pairs = {group: (sums.get(group, ZERO), usual.get(group, ZERO)) for group in (*sums, *usual)}
-    return {group: pair for group, pair in pairs.items() if not _near(*pair, tolerance)}
+    return {group: pair for group, pair in pairs.items() if abs(pair[0] - pair[1]) > tolerance}
 
 
 def _distance(differences: Differences) -> tuple[int, Decimal]:
