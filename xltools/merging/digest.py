@@ -145,7 +145,7 @@ def indicator_facts(row: Indicator, score: RowScore) -> tuple[Any, ...]:
         row.level3.value or row.level3.raw,
     )
     unit = _unit(row)
-    relative = _is_relative(row, unit)
+    relative = _is_relative(unit, row.level3.value or "", level2)
     family = row.group or label_base(level1)
     method = "" if way == "words" else unit + ("/" if relative else "+")
     names = (family, label_base(level2).removesuffix("指标"), label_key(level3), way or "", method)
@@ -182,9 +182,10 @@ def _unit(row: Indicator) -> str:
     return "%" if key in vocabulary().percent_units else key
 
 
-def _is_relative(row: Indicator, unit: str) -> bool:
+@lru_cache(maxsize=2048)
+def _is_relative(unit: str, name: str, level2: str) -> bool:
     """A number that means nothing when it is added to another unit's: a rate, a price, a deadline."""
-    name, level2, words = row.level3.value or "", row.level2.value or "", vocabulary()
+    words = vocabulary()
     if unit in words.relative_units or "/" in unit or any(part in name for part in words.relative_names):
         return True
     return unit in words.time_units and any(part in level2 for part in words.time_level2)

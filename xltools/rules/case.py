@@ -15,6 +15,7 @@ from xltools.model import (
     Finding,
     FundLine,
     Indicator,
+    Quantity,
     ReportText,
     SelfEvaluation,
     Severity,
@@ -22,7 +23,7 @@ from xltools.model import (
 from xltools.profiles import Profile
 from xltools.remembering import remembered
 from xltools.rules.registry import RULES
-from xltools.scoring import ZERO, Assessment, Orientation, RowScore, sum_of
+from xltools.scoring import HUNDRED, ZERO, Assessment, Orientation, RowScore, sum_of
 
 BROKEN = frozenset({"error", "uncached"})
 """The states in which no cell may be, whatever belongs there."""
@@ -36,13 +37,15 @@ class Traits(NamedTuple):
     """By which a rule about rows says which rows it looks at (see `registry.RowTrait`).
 
     gap: a target, actual, weight or score is not simply a value, or a word is an error value.
-    zero: the actual is 0.  unmet: the target is missed.  short: the score is less than the weight.
+    zero: the actual is 0.  beyond: target or actual lies outside 0 … 100.  unmet: the target is missed.
+    short: the score is less than the weight.
     """
 
     quantitative: bool
     qualitative: bool
     gap: bool
     zero: bool
+    beyond: bool
     unmet: bool
     short: bool
 
@@ -79,16 +82,21 @@ def judged_row(row: Indicator, judged: RowScore) -> JudgedRow:
     name, qualitative, comparator, way, numbers, explained = judged.said
     score, weight = row.score.value, row.weight.value
     scores = None if score is None or weight is None else (score, weight)
-    actual = row.actual.value
+    target, actual = row.target.value, row.actual.value
     traits = Traits(
         not qualitative,
         qualitative,
         _figures(row) != _VALUES or not BROKEN.isdisjoint(_words(row)),
         actual is not None and actual.number == 0,
+        _beyond(target) or _beyond(actual),
         judged.met is False,
         scores is not None and scores[0] < scores[1],
     )
     return JudgedRow(row, judged, name, qualitative, comparator, way, numbers, scores, not explained, traits)
+
+
+def _beyond(quantity: Quantity | None) -> bool:
+    return quantity is not None and not ZERO <= quantity.number <= HUNDRED
 
 
 class _Finder:

@@ -179,7 +179,7 @@ def _is_percent(item: JudgedRow, quantity: Quantity) -> bool:
     return unit is not None and (unit == "%" or label_key(unit) in vocabulary().percent_units)
 
 
-@row_rule("IND-15", severity="error")
+@row_rule("IND-15", "beyond", severity="error")
 def percent_out_of_range(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """比率、满意度等百分比不在0到100%之间。
 

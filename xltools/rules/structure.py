@@ -230,6 +230,8 @@ def hint_left_in(case: Case) -> Iterable[Finding]:
 @row_part("STR-14")
 def hint_left_in_row(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     cells = (item.row.level3, item.row.deviation)
+    if not (_hint_in(cells[0].value) or _hint_in(cells[1].value)):
+        return ()
     return [setting.finding("STR-14", cell, text=hint) for cell in cells if (hint := _hint_in(cell.value))]
 
 
