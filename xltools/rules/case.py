@@ -37,14 +37,15 @@ class Traits(NamedTuple):
     """By which a rule about rows says which rows it looks at (see `registry.RowTrait`).
 
     gap: a target, actual, weight or score is not simply a value, or a word is an error value.
-    zero: the actual is 0.  beyond: target or actual lies outside 0 … 100.  unmet: the target is missed.
-    short: the score is less than the weight.
+    zero: the actual is 0.  exact: it is the target to the digit.  beyond: one of them lies outside 0 … 100.
+    unmet: the target is missed.  short: the score is less than the weight.
     """
 
     quantitative: bool
     qualitative: bool
     gap: bool
     zero: bool
+    exact: bool
     beyond: bool
     unmet: bool
     short: bool
@@ -88,6 +89,7 @@ def judged_row(row: Indicator, judged: RowScore) -> JudgedRow:
         qualitative,
         _figures(row) != _VALUES or not BROKEN.isdisjoint(_words(row)),
         actual is not None and actual.number == 0,
+        numbers is not None and numbers[0] == numbers[1],
         _beyond(target) or _beyond(actual),
         judged.met is False,
         scores is not None and scores[0] < scores[1],

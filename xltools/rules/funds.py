@@ -244,7 +244,9 @@ def budget_changed_unexplained(case: Case) -> Iterable[Finding]:
 
 def _changed(fund: StatedFund, tolerance: Decimal) -> bool:
     initial, annual, _ = fund.amounts
-    return initial is not None and annual is not None and abs(annual - initial) > tolerance
+    if initial is None or annual is None or initial == annual:
+        return False
+    return abs(annual - initial) > tolerance
 
 
 def _change(case: Case, fund: StatedFund) -> Iterator[Finding]:

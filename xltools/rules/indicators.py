@@ -273,10 +273,10 @@ def actuals_copied(case: Case) -> Iterable[Finding]:
     例：6项定量指标，完成值全部等于指标值。
     依据：自评审核中的常见问题。
     """
-    comparable = [(item.row.actual, *item.numbers) for item in case.rows if item.numbers]
+    comparable = [item for item in case.rows if item.numbers]
     if len(comparable) < case.profile.copied_rows:
         return
-    same = [cell for cell, target, actual in comparable if target == actual]
+    same = [item.row.actual for item in comparable if item.traits.exact]
     if same and len(same) >= case.profile.copied_share * len(comparable):
         yield case.finding("IND-20", *same, same=str(len(same)), comparable=str(len(comparable)))
 

@@ -9,7 +9,7 @@ from xltools.model import Severity
 
 Needs = Literal["form", "scores", "report", "batch", "roster"]
 FormTrait = Literal["unfilled", "incomplete", "shifted"]
-RowTrait = Literal["quantitative", "qualitative", "gap", "zero", "beyond", "unmet", "short"]
+RowTrait = Literal["quantitative", "qualitative", "gap", "zero", "exact", "beyond", "unmet", "short"]
 Check = Callable[..., Iterable[Any]]
 C = TypeVar("C", bound=Check)
 
