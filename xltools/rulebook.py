@@ -21,9 +21,10 @@ from xltools.rules import (
     weights,
 )
 from xltools.rules import report as report_rules
-from xltools.rules.case import Case, FormTraits, JudgedRow, Setting, Traits, form_traits, judged_row, setting
+from xltools.rules.case import Case, JudgedRow, Setting, judged_row, setting
 from xltools.rules.consolidation import BatchForm, form_key, same_forms
 from xltools.rules.registry import ROW_CHECKS, RULES, Check, Needs, Rule, rule
+from xltools.rules.traits import FormTraits, RowTraits
 from xltools.scoring import ROWS_REMEMBERED, Assessment, RowScore, row_scores
 
 __all__ = [
@@ -71,7 +72,7 @@ def _asked(needs: Needs, scored: bool, report: bool) -> bool:
     return needs == "form" or (needs == "scores" and scored) or (needs == "report" and report)
 
 
-def _holding(traits: FormTraits | Traits) -> set[str]:
+def _holding(traits: FormTraits | RowTraits) -> set[str]:
     return {name for name, holds in traits._asdict().items() if holds}
 
 
@@ -86,7 +87,7 @@ def _form_checks(scored: bool, report: bool, traits: FormTraits) -> tuple[Check,
 
 
 @cache
-def _row_checks(scored: bool, traits: Traits) -> tuple[Check, ...]:
+def _row_checks(scored: bool, traits: RowTraits) -> tuple[Check, ...]:
     there = _holding(traits)
     return tuple(
         each.check for each in ROW_CHECKS if each.traits <= there and _asked(each.needs, scored, report=False)
@@ -119,7 +120,7 @@ def check(
     verdicts = [verdict(row, score, where) for row, score in zip(form.indicators, judged, strict=True)]
     case = Case(form, assessment, profile, tuple([each.item for each in verdicts]), report)
     found = [finding for each in verdicts for finding in each.findings]
-    for each in _form_checks(where.scored, report is not None, form_traits(form)):
+    for each in _form_checks(where.scored, report is not None, case.traits):
         found += each(case)
     return in_order(_joined(found))
 

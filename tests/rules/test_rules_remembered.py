@@ -19,8 +19,9 @@ from xltools.merging import Digest, digest
 from xltools.model import FileReading, Finding, Indicator, SelfEvaluation
 from xltools.profiles import Profile, load_profile
 from xltools.remembering import forget
-from xltools.rules.case import FormTraits, JudgedRow, Setting, Traits, setting
+from xltools.rules.case import JudgedRow, Setting, setting
 from xltools.rules.registry import ROW_CHECKS, RULES, FormTrait, RowCheck, RowTrait
+from xltools.rules.traits import FormTraits, RowTraits
 
 NATIONAL, REGIONAL = load_profile("national"), load_profile("nmg")
 UNSCORED = COLUMNS - {"weight", "score"}
@@ -119,10 +120,10 @@ def test_the_key_of_a_verdict_never_changes() -> None:
 
 
 def test_traits_are_those_of_the_registry() -> None:
-    assert get_args(RowTrait) == Traits._fields
+    assert get_args(RowTrait) == RowTraits._fields
     assert get_args(FormTrait) == FormTraits._fields
     for each in RULES.values():
-        assert each.traits <= set(Traits._fields if each.by_row else FormTraits._fields)
+        assert each.traits <= set(RowTraits._fields if each.by_row else FormTraits._fields)
 
 
 def test_the_memory_is_bounded() -> None:

@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from xltools.model import Finding, FundLine, SelfEvaluation
 from xltools.quantities import plain, round_half_up, two_places
-from xltools.rules.case import Case, StatedFund, bounded
+from xltools.rules.case import Case, bounded
 from xltools.rules.registry import rule
+from xltools.rules.traits import StatedFund
 from xltools.scoring import HUNDRED, ZERO, execution_rate, sum_of
 from xltools.vocabulary import vocabulary
 
@@ -54,7 +55,7 @@ def _unreadable(funds: Sequence[StatedFund], field: str) -> bool:
     return any(getattr(fund.line, field).unreadable for fund in funds)
 
 
-@rule("FUN-02", severity="error")
+@rule("FUN-02", "odd_money", severity="error")
 def negative_amount(case: Case) -> Iterable[Finding]:
     """金额是负数。
 
@@ -103,7 +104,7 @@ def _on_initial(initial: Decimal | None, executed: Decimal, stated: Decimal, tol
     return rate is not None and abs(stated - rate) <= tolerance
 
 
-@rule("FUN-05", severity="error")
+@rule("FUN-05", "odd_money", severity="error")
 def overspent(case: Case) -> Iterable[Finding]:
     """全年执行数大于全年预算数。
 
@@ -123,7 +124,7 @@ def overspent(case: Case) -> Iterable[Finding]:
             )
 
 
-@rule("FUN-06", severity="error")
+@rule("FUN-06", "odd_money", severity="error")
 def spent_without_budget(case: Case) -> Iterable[Finding]:
     """没有预算却有支出。
 
@@ -137,7 +138,7 @@ def spent_without_budget(case: Case) -> Iterable[Finding]:
             yield case.finding("FUN-06", fund.line.executed, name=fund.name, actual=two_places(executed))
 
 
-@rule("FUN-07", severity="info")
+@rule("FUN-07", "odd_money", severity="info")
 def rate_of_nothing(case: Case) -> Iterable[Finding]:
     """预算和执行都是0的分项填了执行率。
 

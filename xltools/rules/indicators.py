@@ -78,7 +78,7 @@ def nature_against_direction(item: JudgedRow, setting: Setting) -> Iterable[Find
     return [setting.finding("IND-04", row.nature, cell, name=item.name, nature=nature, direction=sign)]
 
 
-@row_rule("IND-06", "quantitative", severity="error")
+@row_rule("IND-06", "quantitative", "unsigned", severity="error")
 def direction_missing(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """定量指标没有填写指标方向，或填写的方向无法识别。
 
@@ -87,7 +87,7 @@ def direction_missing(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     依据：自评表格式。
     """
     direction = item.row.direction
-    if item.comparator or direction.state == "absent" or item.row.nature.value is None:
+    if direction.state == "absent" or item.row.nature.value is None:
         return ()
     if direction.state == "blank" or direction.state == "dash":
         return [setting.finding("IND-06", direction, name=item.name)]
@@ -151,7 +151,7 @@ def tier_unknown(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     return [setting.finding("IND-10", actual, name=item.name, actual=actual.raw.strip())]
 
 
-@row_rule("IND-12", "quantitative", severity="warning")
+@row_rule("IND-12", "quantitative", "unitless", severity="warning")
 def unit_missing(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """定量指标没有计量单位。
 
@@ -160,7 +160,7 @@ def unit_missing(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     依据：自评表格式。
     """
     row, target, actual = item.row, item.row.target.value, item.row.actual.value
-    if target is None or row.unit.value or row.unit.unreadable or target.unit or (actual and actual.unit):
+    if target is None or row.unit.unreadable or target.unit or (actual and actual.unit):
         return ()
     return [setting.finding("IND-12", row.unit if row.unit.place else row.target, name=item.name)]
 

@@ -8,8 +8,11 @@ from typing import Any, Literal, NamedTuple, TypeVar
 from xltools.model import Severity
 
 Needs = Literal["form", "scores", "report", "batch", "roster"]
-FormTrait = Literal["unfilled", "incomplete", "shifted"]
-RowTrait = Literal["quantitative", "qualitative", "gap", "zero", "exact", "beyond", "unmet", "short"]
+FormTrait = Literal["unfilled", "incomplete", "shifted", "odd_money"]
+RowTrait = Literal[
+    "quantitative", "qualitative", "gap", "unitless", "unsigned", "unweighted",
+    "zero", "exact", "beyond", "unmet", "short",
+]  # fmt: skip
 Check = Callable[..., Iterable[Any]]
 C = TypeVar("C", bound=Check)
 
@@ -18,7 +21,7 @@ class Rule(NamedTuple):
     """needs: "form" always runs; "scores" only on a form that has 分值 and 得分; "report" only when a
     report is given; "batch" looks at many forms at once (its function takes a sequence of forms and
     yields (index, Finding)); "roster" is given the (unit, project) nobody sent.
-    traits: it looks only at forms (see `case.FormTraits`) or rows (`case.Traits`) that have all of them.
+    traits: it looks only at forms (see `FormTraits`) or rows (`RowTraits`) that have all of them.
     by_row: its function is given one indicator row after the other instead of the form."""
 
     code: str
@@ -31,7 +34,7 @@ class Rule(NamedTuple):
 
 
 class RowCheck(NamedTuple):
-    """A question to each row that has all the ``traits`` (see `JudgedRow`).  Its function is given a
+    """A question to each row that has all the ``traits`` (see `RowTraits`).  Its function is given a
     `JudgedRow` and a `Setting`, and nothing of the form besides: so the answer holds wherever the same
     row stands in the same setting."""
 

@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from xltools.model import Finding
 from xltools.quantities import plain, two_places
-from xltools.rules.case import Case, JudgedRow, Setting, bounded, fund_name, near
+from xltools.rules.case import Case, JudgedRow, Setting, bounded, near
 from xltools.rules.registry import row_part, row_rule, rule
 from xltools.rules.report import stated_grades
+from xltools.rules.traits import fund_name
 from xltools.scoring import ZERO, contradictory
 from xltools.vocabulary import vocabulary
 

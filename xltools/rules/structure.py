@@ -9,18 +9,9 @@ from typing import Any
 
 from xltools.model import Entry, Finding, FundLine, Indicator, Level1, SelfEvaluation
 from xltools.quantities import suggested_amount
-from xltools.rules.case import (
-    BANDS,
-    BROKEN,
-    COLUMNS,
-    FUND_COLUMNS,
-    SCORE_COLUMNS,
-    Case,
-    JudgedRow,
-    Setting,
-    fund_name,
-)
+from xltools.rules.case import Case, JudgedRow, Setting
 from xltools.rules.registry import row_part, row_rule, rule
+from xltools.rules.traits import BANDS, BROKEN, COLUMNS, FUND_COLUMNS, SCORE_COLUMNS
 from xltools.vocabulary import label_key, vocabulary
 
 _AMOUNTS = ("initial_budget", "annual_budget", "executed")
@@ -173,11 +164,11 @@ def not_a_number(case: Case) -> Iterable[Finding]:
     依据：金额、执行率、分值、得分应为数值。
     """
     form, unit = case.form, case.form.unit
-    for line in form.funds:
-        for field, entry in _FUND_NUMBERS.amiss(line):
-            yield _unreadable(case, fund_name(line), field, entry, unit)
-        if line.reason.state in BROKEN:
-            yield _unreadable(case, fund_name(line), "fund_reason", line.reason)
+    for fund in case.funds:
+        for field, entry in _FUND_NUMBERS.amiss(fund.line):
+            yield _unreadable(case, fund.name, field, entry, unit)
+        if fund.line.reason.state in BROKEN:
+            yield _unreadable(case, fund.name, "fund_reason", fund.line.reason)
     for field, entry in (*_FORM_NUMBERS.amiss(form), *_FORM_WORDS.amiss(form)):
         yield _unreadable(case, "", field, entry)
 

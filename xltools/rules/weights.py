@@ -114,7 +114,7 @@ def _distance(differences: Differences) -> tuple[int, Decimal]:
     return len(differences), sum_of(abs(stated - usual) for stated, usual in differences.values())
 
 
-@row_rule("WGT-05", severity="error", needs="scores")
+@row_rule("WGT-05", "unweighted", severity="error", needs="scores")
 def weight_missing(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """指标没有分值，或分值不大于0。
 
@@ -123,11 +123,9 @@ def weight_missing(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     依据：财预〔2020〕10号：各级指标均应确定分值。
     """
     weight = item.row.weight
-    if not setting.weights or (weight.value is not None and weight.value > 0):
+    if not setting.weights or weight.unreadable:
         return ()
     if weight.value is not None:
         value = plain(weight.value)
         return [setting.finding("WGT-05", weight, name=item.name, variant="not_positive", actual=value)]
-    if weight.unreadable:
-        return ()
     return [setting.finding("WGT-05", weight, name=item.name)]
