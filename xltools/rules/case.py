@@ -28,7 +28,7 @@ from xltools.scoring import ZERO, Assessment, Orientation, RowScore, sum_of
 class JudgedRow(NamedTuple):
     """An indicator row with its recomputed score; the model's properties, asked once.
 
-    numbers: target and actual in one unit.  scores: (score, weight), both numbers.
+    numbers: target and actual in one unit.  score, weight: as stated.  scores: (score, weight), both numbers.
     unexplained: no reason is given: blank, no such cell, or only a dash or 无.
     """
 
@@ -39,6 +39,8 @@ class JudgedRow(NamedTuple):
     comparator: Comparator | None
     way: Orientation | None
     numbers: tuple[Decimal, Decimal] | None
+    score: Decimal | None
+    weight: Decimal | None
     scores: tuple[Decimal, Decimal] | None
     unexplained: bool
     traits: RowTraits
@@ -57,8 +59,20 @@ def judged_row(row: Indicator, judged: RowScore) -> JudgedRow:
     name, qualitative, comparator, way, numbers, explained = judged.said
     score, weight = row.score.value, row.weight.value
     scores = None if score is None or weight is None else (score, weight)
-    traits = row_traits(row, judged)
-    return JudgedRow(row, judged, name, qualitative, comparator, way, numbers, scores, not explained, traits)
+    return JudgedRow(
+        row,
+        judged,
+        name,
+        qualitative,
+        comparator,
+        way,
+        numbers,
+        score,
+        weight,
+        scores,
+        not explained,
+        row_traits(row, judged),
+    )
 
 
 class _Finder:
@@ -149,8 +163,8 @@ class Case(_Finder):
         prepare(self, "total_fund", next((fund.line for fund in funds if fund.line.kind == "total"), None))
         prepare(self, "sources", tuple([fund for fund in funds if fund.line.kind != "total"]))
         prepare(self, "traits", form_traits(self.form, funds))
-        prepare(self, "weight", _sum([item.row.weight.value for item in self.rows]))
-        prepare(self, "score", _sum([item.row.score.value for item in self.rows]))
+        prepare(self, "weight", _sum([item.weight for item in self.rows]))
+        prepare(self, "score", _sum([item.score for item in self.rows]))
 
 
 def _sum(values: list[Decimal | None]) -> Decimal | None:

@@ -235,7 +235,7 @@ def satisfaction_zero(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     row, target = item.row, item.row.target.value
     if not row.satisfaction or (target is not None and target.number <= 0):
         return ()
-    score = row.score.value
+    score = item.score
     if score is None or score <= 0:
         return [setting.finding("IND-18", row.actual, name=item.name, actual="0")]
     return [

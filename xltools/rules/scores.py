@@ -266,7 +266,7 @@ def score_missing(case: Case) -> Iterable[Finding]:
 @row_part("SCO-10", "gap")
 def row_score_missing(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     score = item.row.score
-    if score.state not in _NOT_SCORED or not setting.scores or item.row.weight.value is None:
+    if score.state not in _NOT_SCORED or not setting.scores or item.weight is None:
         return ()
     return [setting.finding("SCO-10", score, name=item.name)]
 

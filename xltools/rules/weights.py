@@ -95,7 +95,7 @@ def _group_sums(case: Case) -> dict[Level1, Decimal]:
     """Weight by level-1 family; empty when a weight or a family is not known."""
     sums: dict[Level1, Decimal] = {}
     for item in case.rows:
-        group, weight = item.row.group, item.row.weight.value
+        group, weight = item.row.group, item.weight
         if group is None or weight is None:
             return {}
         if group != "execution":
