@@ -21,7 +21,7 @@ from xltools.rules import (
     weights,
 )
 from xltools.rules import report as report_rules
-from xltools.rules.case import Case, JudgedRow, Setting, judged_row, setting
+from xltools.rules.case import Case, JudgedRow, Setting, judged_row, setting_of
 from xltools.rules.consolidation import BatchForm, form_key, same_forms
 from xltools.rules.registry import ROW_CHECKS, RULES, Check, Needs, Rule, rule
 from xltools.rules.traits import FormTraits, RowTraits
@@ -115,7 +115,7 @@ def check(
     form: SelfEvaluation, profile: Profile, assessment: Assessment, report: ReportText | None = None
 ) -> tuple[Finding, ...]:
     """Everything a person should look at in this form, worst first."""
-    where = setting(form, profile)
+    where = setting_of(form, profile)
     judged = row_scores(form, assessment)
     verdicts = [verdict(row, score, where) for row, score in zip(form.indicators, judged, strict=True)]
     case = Case(form, assessment, profile, tuple([each.item for each in verdicts]), report)

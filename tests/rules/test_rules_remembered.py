@@ -19,7 +19,7 @@ from xltools.merging import Digest, digest
 from xltools.model import FileReading, Finding, Indicator, SelfEvaluation
 from xltools.profiles import Profile, load_profile
 from xltools.remembering import forget
-from xltools.rules.case import JudgedRow, Setting, setting
+from xltools.rules.case import JudgedRow, Setting, setting_of
 from xltools.rules.registry import ROW_CHECKS, RULES, FormTrait, RowCheck, RowTrait
 from xltools.rules.traits import FormTraits, RowTraits
 
@@ -76,13 +76,13 @@ def test_a_row_met_before_is_not_judged_again() -> None:
     made = form()
     first, again = (_judged(Met(made, NATIONAL)) for _ in range(2))
     assert all(one is other for one, other in zip(first[0].rows, again[0].rows, strict=True))
-    where, judged = setting(made, NATIONAL), first[0].rows[0]
+    where, judged = setting_of(made, NATIONAL), first[0].rows[0]
     assert rulebook.verdict(made.rows[0], judged, where) is rulebook.verdict(made.rows[0], judged, where)
 
 
 def test_the_same_setting_is_one_object() -> None:
     made = form()
-    assert setting(made, NATIONAL) is setting(replace(made, sheet="".join(made.sheet)), NATIONAL)
+    assert setting_of(made, NATIONAL) is setting_of(replace(made, sheet="".join(made.sheet)), NATIONAL)
     for other, profile in (
         (made, REGIONAL),
         (replace(made, sheet="Sheet1"), NATIONAL),
@@ -90,7 +90,7 @@ def test_the_same_setting_is_one_object() -> None:
         (replace(made, columns=COLUMNS - {"weight"}), NATIONAL),
         (replace(made, columns=COLUMNS - {"score"}), NATIONAL),
     ):
-        assert setting(other, profile) is not setting(made, NATIONAL)
+        assert setting_of(other, profile) is not setting_of(made, NATIONAL)
 
 
 @pytest.mark.parametrize("each", ROW_CHECKS, ids=lambda each: each.check.__name__)
@@ -116,7 +116,7 @@ def test_the_key_of_a_verdict_never_changes() -> None:
         "scores": "bool",
     }
     with pytest.raises(AttributeError):
-        setting(form(), NATIONAL).sheet = "Sheet1"  # type: ignore[misc]
+        setting_of(form(), NATIONAL).sheet = "Sheet1"  # type: ignore[misc]
 
 
 def test_traits_are_those_of_the_registry() -> None:

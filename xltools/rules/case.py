@@ -129,7 +129,7 @@ def _setting(sheet: str, profile: Profile, weights: bool, scores: bool) -> Setti
     return Setting(sheet, profile, weights, scores)
 
 
-def setting(form: SelfEvaluation, profile: Profile) -> Setting:
+def setting_of(form: SelfEvaluation, profile: Profile) -> Setting:
     """The same object for all forms that agree in it, so that verdicts on their rows can be recognised."""
     return _setting(intern(form.sheet), profile, "weight" in form.columns, "score" in form.columns)
 
