@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 T = TypeVar("T")
@@ -47,6 +47,7 @@ class HelperSheets(NamedTuple):
 HELPERS = HelperSheets()
 
 
+@lru_cache(maxsize=1024)
 def column_letters(column: int) -> str:
     """12 -> ``L``."""
     letters = ""

@@ -18,6 +18,7 @@ from xltools.vocabulary import label_key, vocabulary
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[+-]?\.\d+")
 _UNIT = re.compile(r"[^\d,。;!?$^=~#&|<>≥≤@:\[\]{}]{1,12}")
 _MISREAD = re.compile(r"[工^]\s*\d+(?:\.\d+)?%?|\d+\s*[=工^]\s*\d+(?:\.\d+)?%|2\d{2}(?:\.\d+)?[$]")
+_HUNDREDTH = Decimal("0.01")
 _FACTORS = {
     "元": Decimal(1),
     "千元": Decimal(1000),
@@ -34,7 +35,7 @@ def round_half_up(value: Decimal, places: int = 2) -> Decimal:
     """
     if value.adjusted() + places >= 27:
         return value
-    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return value.quantize(_HUNDREDTH if places == 2 else Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
 def plain(value: Decimal) -> str:

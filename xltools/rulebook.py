@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from xltools.messages.findings import MESSAGES
-from xltools.model import Finding, Identity, ReportText, SelfEvaluation, Severity
+from xltools.model import Finding, Identity, Indicator, ReportText, SelfEvaluation, Severity
 from xltools.profiles import Profile
+from xltools.remembering import remembered
 from xltools.rules import (
     consolidation,
     deviations,
@@ -20,10 +21,11 @@ from xltools.rules import (
     weights,
 )
 from xltools.rules import report as report_rules
-from xltools.rules.case import Case
+from xltools.rules.case import Case, JudgedRow, Setting, judged_row, setting_of
 from xltools.rules.consolidation import form_key, same_forms
-from xltools.rules.registry import RULES, Rule, rule
-from xltools.scoring import Assessment
+from xltools.rules.registry import ROW_CHECKS, RULES, Check, Needs, Rule, rule
+from xltools.rules.traits import FormTraits, RowTraits
+from xltools.scoring import ROWS_REMEMBERED, Assessment, RowScore, row_scores
 
 __all__ = [
     "Case", "RuleInfo", "catalogue", "check", "check_batch", "form_key", "in_order", "rule", "same_forms",
@@ -63,25 +65,63 @@ def _ordered() -> tuple[Rule, ...]:
     return tuple(sorted(RULES.values(), key=lambda each: (families.index(each.code[:3]), each.code)))
 
 
-_ON_FORMS = tuple(each for each in _ordered() if each.needs == "form")
-_ON_SCORES = tuple(each for each in _ordered() if each.needs == "scores")
-_ON_REPORTS = tuple(each for each in _ordered() if each.needs == "report")
 _ON_BATCHES = tuple(each for each in _ordered() if each.needs == "batch")
+
+
+def _asked(needs: Needs, scored: bool, report: bool) -> bool:
+    return needs == "form" or (needs == "scores" and scored) or (needs == "report" and report)
+
+
+def _holding(traits: FormTraits | RowTraits) -> set[str]:
+    return {name for name, holds in traits._asdict().items() if holds}
+
+
+@cache
+def _form_checks(scored: bool, report: bool, traits: FormTraits) -> tuple[Check, ...]:
+    there = _holding(traits)
+    return tuple(
+        each.check
+        for each in _ordered()
+        if not each.by_row and each.traits <= there and _asked(each.needs, scored, report)
+    )
+
+
+@cache
+def _row_checks(scored: bool, traits: RowTraits) -> tuple[Check, ...]:
+    there = _holding(traits)
+    return tuple(
+        each.check for each in ROW_CHECKS if each.traits <= there and _asked(each.needs, scored, report=False)
+    )
+
+
+class Verdict(NamedTuple):
+    """An indicator row prepared for the rules about forms, and what the rules about rows found in it."""
+
+    item: JudgedRow
+    findings: tuple[Finding, ...]
+
+
+@remembered(ROWS_REMEMBERED)
+def verdict(row: Indicator, judged: RowScore, setting: Setting) -> Verdict:
+    """Ask all rules about rows.  They see nothing but what is given here, so the answer can be kept."""
+    item = judged_row(row, judged)
+    found: list[Finding] = []
+    for each in _row_checks(setting.scored, item.traits):
+        found += each(item, setting)
+    return Verdict(item, tuple(found))
 
 
 def check(
     form: SelfEvaluation, profile: Profile, assessment: Assessment, report: ReportText | None = None
 ) -> tuple[Finding, ...]:
     """Everything a person should look at in this form, worst first."""
-    case = Case(form, assessment, profile, report)
-    rules = _ON_FORMS
-    if form.scored:
-        rules += _ON_SCORES
-    if report is not None:
-        rules += _ON_REPORTS
-    found: list[Finding] = []
-    for each in rules:
-        found.extend(each.check(case))
+    where = setting_of(form, profile)
+    judged = row_scores(form, assessment)
+    verdicts = [verdict(row, score, where) for row, score in zip(form.indicators, judged, strict=True)]
+    case = Case(form, assessment, profile, tuple([each.item for each in verdicts]), report)
+    found = [finding for each in verdicts for finding in each.findings]
+    for each in _form_checks(where.scored, report is not None, case.traits):
+        found += each(case)
     return in_order(_joined(found))
 
 

@@ -14,9 +14,10 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from xltools.model import Grade, Indicator, SelfEvaluation, Tier
+from xltools.model import Comparator, FundLine, Grade, Indicator, Nature, SelfEvaluation, Tier
 from xltools.profiles import Profile
 from xltools.quantities import convert, plain, round_half_up
+from xltools.remembering import remembered
 from xltools.vocabulary import label_key, vocabulary
 
 Orientation = Literal["higher", "lower", "equal"]
@@ -25,6 +26,12 @@ Basis = Literal["formula", "range", "tier", "stated", "unjudged"]
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
 NOT_APPLICABLE = "—"
+
+ROWS_REMEMBERED = 2048
+"""Indicator rows of a batch whose scores, findings and facts are remembered: a few templates' worth."""
+
+_HUNDREDTH = Decimal("0.01")
+_MORE_IS_BETTER = ("higher", "equal")
 
 
 # --- budget execution -------------------------------------------------------------------------
@@ -126,16 +133,31 @@ def tier_band(tier: Tier, weight: Decimal, profile: Profile) -> tuple[Decimal, D
     exclusive, so it is given as one hundredth less."""
     low, high = (round_half_up(bound / HUNDRED * weight) for bound in profile.tiers[tier])
     if tier != "achieved" and high > low:
-        high -= Decimal("0.01")
+        high -= _HUNDREDTH
     return low, high
 
 
 # --- one row ----------------------------------------------------------------------------------
 
 
+class Measure(NamedTuple):
+    """What an indicator row says under every profile, asked of it once for scores, rules and sums.
+
+    way: which way is better.  numbers: target and actual in one unit.  Both None in a qualitative row.
+    """
+
+    name: str
+    qualitative: bool
+    comparator: Comparator | None
+    way: Orientation | None
+    numbers: tuple[Decimal, Decimal] | None
+    explained: bool
+
+
 class RowScore(NamedTuple):
     """What the rules say of one indicator row.
 
+    said: what the row itself says.
     score: the recomputed score: the formula's, or the stated one where the rules leave a range and it
         lies inside.  low, high: the range the rules admit.  All None when the row cannot be judged.
     literal: the score if a sign that contradicts the nature is taken at its word, else None.
@@ -146,37 +168,37 @@ class RowScore(NamedTuple):
     ratio: actual / target, where both are positive numbers.
     """
 
-    score: Decimal | None
-    low: Decimal | None
-    high: Decimal | None
-    literal: Decimal | None
-    met: bool | None
-    basis: Basis
+    said: Measure
+    score: Decimal | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    literal: Decimal | None = None
+    met: bool | None = None
+    basis: Basis = "unjudged"
     ratio: Decimal | None = None
 
 
-UNJUDGED = RowScore(None, None, None, None, None, "unjudged")
-
-
-def contradictory(row: Indicator) -> bool:
+def contradictory(nature: Nature | None, sign: Comparator | None) -> bool:
     """Nature and sign contradict each other (正向 with ≤, 反向 with ≥)."""
-    nature, sign = row.nature.value, row.comparator
     return (nature == "positive" and sign in ("le", "lt")) or (nature == "negative" and sign in ("ge", "gt"))
 
 
 def orientation(row: Indicator) -> Orientation | None:
     """Which way is better.  The nature outranks a contradictory sign; satisfaction is never "the
     lower the better"; None when neither nature nor sign is stated."""
-    nature, sign = row.nature.value, row.comparator
+    return _orientation(row, row.comparator)
+
+
+def _orientation(row: Indicator, sign: Comparator | None) -> Orientation | None:
+    nature = row.nature.value
     if nature == "negative":
         return "lower"
     if nature == "positive" or row.satisfaction:
         return "equal" if sign == "eq" else "higher"
-    return _by_sign(row)
+    return _by_sign(sign)
 
 
-def _by_sign(row: Indicator) -> Orientation | None:
-    sign = row.comparator
+def _by_sign(sign: Comparator | None) -> Orientation | None:
     if sign is None:
         return None
     return "equal" if sign == "eq" else "higher" if sign in ("ge", "gt") else "lower"
@@ -187,56 +209,40 @@ def target_and_actual(row: Indicator) -> tuple[Decimal, Decimal] | None:
     target, actual = row.target.value, row.actual.value
     if target is None or actual is None:
         return None
+    if not target.unit and not actual.unit:
+        return target.number, actual.number
     unit = row.unit.value or target.unit or actual.unit
     numbers = convert(target, unit), convert(actual, unit)
     return None if None in numbers else (numbers[0], numbers[1])  # type: ignore[return-value]
 
 
+def explained(row: Indicator) -> bool:
+    """A reason stands in the deviation cell, not just a dash or 无."""
+    reason = row.deviation.value
+    return reason is not None and label_key(reason) not in vocabulary().not_applicable
+
+
+def measure(row: Indicator) -> Measure:
+    name, sign, reason = row.name, row.comparator, explained(row)
+    if row.qualitative:
+        return Measure(name, True, sign, None, None, reason)
+    return Measure(name, False, sign, _orientation(row, sign), target_and_actual(row), reason)
+
+
 def _scores(
-    way: Orientation, target: Decimal, actual: Decimal, weight: Decimal, profile: Profile
-) -> list[Decimal | None]:
-    if way == "higher":
-        return [positive_score(target, actual, weight)]
-    if way == "equal":
-        return [equal_score(target, actual, weight)]
-    return [reverse_score(target, actual, weight, form) for form in profile.reverse_forms]
-
-
-def _within(stated: Decimal | None, low: Decimal, high: Decimal) -> Decimal:
-    """The stated score where the rules admit it, else the nearest score they do."""
-    return high if stated is None else max(low, min(stated, high))
-
-
-def _quantitative(row: Indicator, weight: Decimal, profile: Profile) -> RowScore:
-    numbers = target_and_actual(row)
-    if numbers is None:
-        return UNJUDGED
-    target, actual = numbers
-    way = orientation(row)
-    ways: tuple[Orientation, ...] = (way,) if way else ("higher", "lower")
-    scores = [score for each in ways for score in _scores(each, target, actual, weight, profile)]
-    if any(score is None for score in scores):
-        return UNJUDGED
+    way: Orientation | None, target: Decimal, actual: Decimal, weight: Decimal, profile: Profile
+) -> list[Decimal] | None:
+    """Every score the rules know for these numbers, of both ways where none is stated; None when one
+    cannot be said."""
+    if way is None:
+        higher, lower = (_scores(each, target, actual, weight, profile) for each in ("higher", "lower"))
+        return [*higher, *lower] if higher and lower else None
+    if way == "lower":
+        scores = [reverse_score(target, actual, weight, form) for form in profile.reverse_forms]
+    else:
+        scores = [(equal_score if way == "equal" else positive_score)(target, actual, weight)]
     known = [score for score in scores if score is not None]
-    low, high = min(known), max(known)
-    literal_way = _by_sign(row)
-    opposite = way is not None and {way, literal_way} in ({"higher", "lower"}, {"equal", "lower"})
-    literal = _scores(literal_way, target, actual, weight, profile)[0] if literal_way and opposite else None
-    ratio = actual / target if target > 0 and actual > 0 and way in ("higher", "equal") else None
-    stated = row.score.value
-    met = _met(way, target, actual)
-    too_low = ratio is not None and ratio >= profile.over_achievement
-    if stated is not None and (too_low or (met and explained(row))):
-        low = max(ZERO, min(low, stated))  # a target set too low, or a reason given, admits less
-    return RowScore(
-        score=_within(row.score.value, low, high),
-        low=low,
-        high=high,
-        literal=literal,
-        met=met,
-        basis="formula" if low == high else "range",
-        ratio=ratio,
-    )
+    return known if len(known) == len(scores) else None
 
 
 def _met(way: Orientation | None, target: Decimal, actual: Decimal) -> bool | None:
@@ -247,33 +253,75 @@ def _met(way: Orientation | None, target: Decimal, actual: Decimal) -> bool | No
     return actual >= target
 
 
-def explained(row: Indicator) -> bool:
-    """A reason stands in the deviation cell, not just a dash or 无."""
-    reason = row.deviation.value
-    return reason is not None and label_key(reason) not in vocabulary().not_applicable
+def _quantitative(row: Indicator, said: Measure, weight: Decimal, profile: Profile) -> RowScore:
+    if said.numbers is None:
+        return RowScore(said)
+    target, actual = said.numbers
+    way, stated = said.way, row.score.value
+    met = _met(way, target, actual)
+    if met:
+        low = high = weight  # no formula gives less
+    else:
+        scores = _scores(way, target, actual, weight, profile)
+        if scores is None:
+            return RowScore(said)
+        low, high = min(scores), max(scores)
+    ratio = actual / target if way in _MORE_IS_BETTER and target > 0 and actual > 0 else None
+    too_low = ratio is not None and ratio >= profile.over_achievement
+    if stated is not None and (too_low or (met and said.explained)):
+        low = max(ZERO, min(low, stated))  # a target set too low, or a reason given, admits less
+    score, literal = _within(stated, low, high), _literal(said, weight, profile)
+    return RowScore(said, score, low, high, literal, met, "formula" if low == high else "range", ratio)
 
 
-def _qualitative(row: Indicator, weight: Decimal, profile: Profile) -> RowScore:
+def _within(stated: Decimal | None, low: Decimal, high: Decimal) -> Decimal:
+    """The stated score where the rules admit it, else the nearest score they do."""
+    if stated is None:
+        return high
+    nearest = high if stated > high else stated
+    return nearest if nearest > low else low
+
+
+def _literal(said: Measure, weight: Decimal, profile: Profile) -> Decimal | None:
+    """The score if the sign is taken at its word, where that turns the row round."""
+    way, literal = said.way, _by_sign(said.comparator)
+    if way is None or literal is None or said.numbers is None or (way == "lower") == (literal == "lower"):
+        return None
+    scores = _scores(literal, *said.numbers, weight, profile)
+    return scores[0] if scores else None
+
+
+def _qualitative(row: Indicator, said: Measure, weight: Decimal, profile: Profile) -> RowScore:
     if row.actual.empty:
-        return UNJUDGED
+        return RowScore(said)
     stated = row.score.value
     tier = vocabulary().tier_of(row.actual.raw)
     if tier:
         low, high = tier_band(tier, weight, profile)
-        return RowScore(_within(stated, low, high), low, high, None, tier == "achieved", "tier")
+        return RowScore(said, _within(stated, low, high), low, high, None, tier == "achieved", "tier")
     if stated is None:
-        return UNJUDGED
+        return RowScore(said)
     score = max(ZERO, min(stated, weight))
     floor = tier_band("achieved", weight, profile)[0]
-    return RowScore(score, min(score, floor), score, None, None, "stated")
+    return RowScore(said, score, min(score, floor), score, basis="stated")
 
 
+@remembered(ROWS_REMEMBERED)
 def row_score(row: Indicator, profile: Profile) -> RowScore:
     """Score one indicator row; never raises, says "unjudged" where a cell is missing or unreadable."""
-    weight = row.weight.value
+    said, weight = measure(row), row.weight.value
     if weight is None or weight < 0:
-        return UNJUDGED
-    return _qualitative(row, weight, profile) if row.qualitative else _quantitative(row, weight, profile)
+        return RowScore(said)
+    if said.qualitative:
+        return _qualitative(row, said, weight, profile)
+    return _quantitative(row, said, weight, profile)
+
+
+def row_scores(form: SelfEvaluation, assessment: Assessment) -> tuple[RowScore, ...]:
+    """One for each indicator row; unjudged where the assessment is of another form."""
+    if len(assessment.rows) == len(form.indicators):
+        return assessment.rows
+    return tuple(RowScore(measure(row)) for row in form.indicators)
 
 
 # --- the whole form ---------------------------------------------------------------------------
@@ -300,7 +348,10 @@ class Assessment(NamedTuple):
 
 
 def grade_of(total: Decimal, profile: Profile) -> Grade:
-    return next((grade for grade, low in profile.grades if total >= low), profile.grades[-1][0])
+    for grade, low in profile.grades:
+        if total >= low:
+            return grade
+    return profile.grades[-1][0]
 
 
 def grade_formula(total: str, profile: Profile, names: dict[Grade, str]) -> str:
@@ -311,13 +362,14 @@ def grade_formula(total: str, profile: Profile, names: dict[Grade, str]) -> str:
     return f'IF(ISNUMBER({total}),{text},"")'
 
 
-def _total(values: Iterable[Decimal | None]) -> Decimal | None:
-    known = list(values)
-    return None if None in known else round_half_up(sum_of(v for v in known if v is not None))
+def _total(values: Sequence[Decimal | None]) -> Decimal | None:
+    """Rounded; None when one is not known."""
+    known = [value for value in values if value is not None]
+    return round_half_up(sum_of(known)) if len(known) == len(values) else None
 
 
-def _execution(form: SelfEvaluation, profile: Profile) -> tuple[Decimal | None, Decimal | None]:
-    line = form.total_fund
+def _execution(line: FundLine | None, profile: Profile) -> tuple[Decimal | None, Decimal | None]:
+    """(rate, score) of the row 年度资金总额."""
     if line is None or line.annual_budget.value is None or line.executed.value is None:
         return None, None
     rate = execution_rate(line.annual_budget.value, line.executed.value)
@@ -327,34 +379,42 @@ def _execution(form: SelfEvaluation, profile: Profile) -> tuple[Decimal | None, 
     return rate, execution_score(rate, weight)
 
 
-def _execution_among(indicators: Sequence[Indicator], form: SelfEvaluation) -> bool:
+def _execution_among(indicators: Sequence[Indicator], line: FundLine | None) -> bool:
     """The execution rate is scored as an indicator row, and not in the fund band as well."""
-    line = form.total_fund
-    in_band = line is not None and line.weight.value is not None
-    return not in_band and any(row.group == "execution" for row in indicators)
+    if line is not None and line.weight.value is not None:
+        return False
+    return any(row.group == "execution" for row in indicators)
 
 
 def assess(form: SelfEvaluation, profile: Profile) -> Assessment:
     """Recompute a form: execution, every row, total, grade."""
-    rate, execution = _execution(form, profile)
-    indicators = form.indicators
-    rows = tuple(row_score(row, profile) for row in indicators)
-    scored = form.scored and bool(rows)
-    parts = [] if _execution_among(indicators, form) else [execution]
-    total = _total([*parts, *(row.score for row in rows)]) if scored else None
-    literal = None
-    if total is not None and any(row.literal is not None for row in rows):
-        literal = _total([*parts, *(row.score if row.literal is None else row.literal for row in rows)])
-    stated = form.stated_grade.value
-    if stated is None and form.total_score.value is not None:
-        stated = grade_of(form.total_score.value, profile)
+    line, indicators = form.total_fund, form.indicators
+    rate, execution = _execution(line, profile)
+    rows = tuple([row_score(row, profile) for row in indicators])
+    parts = [] if _execution_among(indicators, line) else [execution]
+    total = total_low = total_literal = None
+    if rows and form.scored:
+        total = _total([*parts, *[row.score for row in rows]])
+    if total is not None:
+        total_low = _total([*parts, *[row.low for row in rows]])
+        if any(row.literal is not None for row in rows):
+            total_literal = _total([*parts, *map(_taken_literally, rows)])
     return Assessment(
         rate=rate,
         execution_score=execution,
         rows=rows,
         total=total,
-        total_low=_total([*parts, *(row.low for row in rows)]) if total is not None else None,
-        total_literal=literal,
+        total_low=total_low,
+        total_literal=total_literal,
         grade=None if total is None else grade_of(total, profile),
-        stated_grade=stated,
+        stated_grade=_stated_grade(form, profile),
     )
+
+
+def _taken_literally(row: RowScore) -> Decimal | None:
+    return row.score if row.literal is None else row.literal
+
+
+def _stated_grade(form: SelfEvaluation, profile: Profile) -> Grade | None:
+    grade, total = form.stated_grade.value, form.total_score.value
+    return grade_of(total, profile) if grade is None and total is not None else grade

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from xltools import scoring
-from xltools.merging.facts import (
-    SEPARATOR,
-    Digest,
-    FileLine,
-    FindingFacts,
-    FormFacts,
-    FundFacts,
-    IndicatorFacts,
-    Value,
-    Way,
-)
+from xltools.merging.facts import SEPARATOR, Digest, FileLine, FindingFacts, Value, Way
 from xltools.messages.interface import COMPARATORS, NATURES
 from xltools.model import Entry, FileReading, Finding, FundLine, Indicator, Quantity
 from xltools.profiles import Profile
 from xltools.quantities import in_wan
-from xltools.scoring import RowScore
+from xltools.remembering import remembered
+from xltools.scoring import ROWS_REMEMBERED, RowScore
 from xltools.vocabulary import label_base, label_key, tidy, vocabulary
 
 if TYPE_CHECKING:
@@ -45,7 +36,7 @@ def digest(
 
     profile: whose execution weight stands in for a blank one; 10 without."""
     fallback = profile.execution_weight if profile else Decimal(10)
-    forms = tuple(_plain(_form_facts(each, keep_form, words, fallback)) for each in examined.forms)
+    forms = tuple([_form_facts(each, keep_form, words, fallback) for each in examined.forms])
     return Digest(tuple(file_line(examined.reading)), forms)
 
 
@@ -60,38 +51,39 @@ def file_line(reading: FileReading) -> FileLine:
     )
 
 
-def _plain(facts: FormFacts) -> tuple[Any, ...]:
-    rows = (tuple(map(tuple, each)) for each in (facts.funds, facts.indicators, facts.findings))
-    return (*facts[:-4], *rows, facts.form)
-
-
-def _form_facts(examined: ExaminedForm, keep_form: bool, words: Words, fallback: Decimal) -> FormFacts:
+def _form_facts(examined: ExaminedForm, keep_form: bool, words: Words, fallback: Decimal) -> tuple[Any, ...]:
+    """In the order of `FormFacts`."""
     form, assessment = examined.form, examined.assessment
-    line = form.total_fund
+    line, unit = form.total_fund, form.unit
+    if line is None:
+        initial = annual = executed = stated_execution = None
+    else:
+        initial, annual, executed = _amounts(line, unit)
+        stated_execution = _shown(line.score)
     weight = line.weight.value if line else None
-    return FormFacts(
-        sheet=form.sheet,
-        layout=form.layout,
-        year=form.year.value,
-        project=form.project_name.value or "",
-        department=form.supervising_department.value or "",
-        unit=form.implementing_unit.value or "",
-        initial=_money(line.initial_budget, form.unit) if line else None,
-        annual=_money(line.annual_budget, form.unit) if line else None,
-        executed=_money(line.executed, form.unit) if line else None,
-        execution_weight=float(fallback if weight is None else weight),
-        rate=_float(assessment.rate),
-        execution_score=_float(assessment.execution_score),
-        stated_execution=_shown(line.score) if line else None,
-        stated_total=_shown(form.total_score),
-        stated_grade=assessment.stated_grade,
-        total=_float(assessment.total),
-        grade=assessment.grade,
-        scored=form.scored and bool(form.indicators),
-        funds=tuple(_fund_facts(each, form.unit) for each in form.funds),
-        indicators=tuple(map(_indicator_facts, form.indicators, assessment.rows)),
-        findings=tuple(finding_facts(each, words) for each in examined.findings),
-        form=form if keep_form else None,
+    return (
+        form.sheet,
+        form.layout,
+        form.year.value,
+        form.project_name.value or "",
+        form.supervising_department.value or "",
+        form.implementing_unit.value or "",
+        initial,
+        annual,
+        executed,
+        float(fallback if weight is None else weight),
+        _float(assessment.rate),
+        _float(assessment.execution_score),
+        stated_execution,
+        _shown(form.total_score),
+        assessment.stated_grade,
+        _float(assessment.total),
+        assessment.grade,
+        form.scored and bool(form.indicators),
+        tuple([_fund_facts(each, unit) for each in form.funds]),
+        tuple(map(indicator_facts, form.indicators, assessment.rows)),
+        tuple([tuple(finding_facts(each, words)) for each in examined.findings]),
+        form if keep_form else None,
     )
 
 
@@ -105,8 +97,15 @@ def _shown(entry: Entry[Decimal]) -> Value:
     return entry.raw or None
 
 
+def _amounts(line: FundLine, unit: str) -> tuple[Value, Value, Value]:
+    """Initial budget, annual budget, executed."""
+    return _money(line.initial_budget, unit), _money(line.annual_budget, unit), _money(line.executed, unit)
+
+
 def _money(entry: Entry[Decimal], unit: str) -> Value:
-    return float(in_wan(entry.value, unit)) if entry.value is not None else entry.raw or None
+    if entry.value is None:
+        return entry.raw or None
+    return float(entry.value if unit == "万元" else in_wan(entry.value, unit))
 
 
 def _quantity(entry: Entry[Quantity]) -> Value:
@@ -117,49 +116,61 @@ def _quantity(entry: Entry[Quantity]) -> Value:
     return entry.raw or None
 
 
-def _fund_facts(line: FundLine, unit: str) -> FundFacts:
-    amounts = [entry for _, entry in line.amounts()]
-    cell = line.label.cell or next((entry.cell for entry in amounts if entry.place), "")
-    initial, annual, executed = (_money(entry, unit) for entry in amounts)
-    return FundFacts(line.kind, tidy(line.label.value or line.label.raw), initial, annual, executed, cell)
+def _fund_facts(line: FundLine, unit: str) -> tuple[Any, ...]:
+    """In the order of `FundFacts`."""
+    label = tidy(line.label.value or line.label.raw)
+    cells = (line.label, line.initial_budget, line.annual_budget, line.executed)
+    return (line.kind, label, *_amounts(line, unit), _first_cell(cells))
 
 
+def _first_cell(entries: Sequence[Entry[Any]]) -> str:
+    return next((entry.place.cell for entry in entries if entry.place), "")
+
+
+@lru_cache(maxsize=1024)
 def finding_facts(finding: Finding, words: Words) -> FindingFacts:
     title, message, hint = words(finding)
     return FindingFacts(finding.severity, finding.code, title, finding.sheet, finding.cells, message, hint)
 
 
-def _indicator_facts(row: Indicator, score: RowScore) -> IndicatorFacts:
-    way: Way | None = "words" if row.qualitative else scoring.orientation(row)
-    numbers = None if way == "words" else scoring.target_and_actual(row)
+@remembered(ROWS_REMEMBERED)
+def indicator_facts(row: Indicator, score: RowScore) -> tuple[Any, ...]:
+    """In the order of `IndicatorFacts`."""
+    said = score.said
+    way: Way | None = "words" if said.qualitative else said.way
+    target, actual = said.numbers or (None, None)
+    level1, level2, level3 = (
+        row.level1.value or "",
+        row.level2.value or "",
+        row.level3.value or row.level3.raw,
+    )
     unit = _unit(row)
-    relative = _is_relative(row, unit)
-    family = row.group or label_base(row.level1.value or "")
-    level2 = label_base(row.level2.value or "").removesuffix("指标")
-    name = label_key(row.level3.value or row.level3.raw)
+    relative = _is_relative(unit, row.level3.value or "", level2)
+    family = row.group or label_base(level1)
     method = "" if way == "words" else unit + ("/" if relative else "+")
-    cells = (row.level3.cell, row.target.cell, row.actual.cell, row.weight.cell, row.score.cell)
-    return IndicatorFacts(
-        level1=tidy(row.level1.value or ""),
-        level2=tidy(row.level2.value or ""),
-        level3=(row.level3.value or row.level3.raw).strip(),
-        nature=NATURES[row.nature.value][0] if row.nature.value else row.nature.raw,
-        direction=COMPARATORS[row.direction.value][0] if row.direction.value else row.direction.raw,
-        target=_quantity(row.target),
-        actual=_quantity(row.actual),
-        unit=row.unit.raw,
-        weight=_shown(row.weight),
-        score=_shown(row.score),
-        recomputed=_float(score.score),
-        deviation=row.deviation.raw,
-        cell=next(filter(None, cells), ""),
-        key=SEPARATOR.join((family, level2, name, way or "", method)),
-        family=family,
-        way=way,
-        relative=relative,
-        target_number=float(numbers[0]) if numbers else None,
-        actual_number=float(numbers[1]) if numbers else None,
-        met=score.met,
+    names = (family, label_base(level2).removesuffix("指标"), label_key(level3), way or "", method)
+    return (
+        tidy(level1),
+        tidy(level2),
+        level3.strip(),
+        NATURES[row.nature.value][0] if row.nature.value else row.nature.raw,
+        COMPARATORS[row.direction.value][0] if row.direction.value else row.direction.raw,
+        _quantity(row.target),
+        _quantity(row.actual),
+        row.unit.raw,
+        _shown(row.weight),
+        _shown(row.score),
+        _float(score.score),
+        row.deviation.raw,
+        _first_cell((row.level3, row.target, row.actual, row.weight, row.score)),
+        SEPARATOR.join(names),
+        family,
+        way,
+        relative,
+        _float(target),
+        _float(actual),
+        score.met,
+        False,
     )
 
 
@@ -171,9 +182,10 @@ def _unit(row: Indicator) -> str:
     return "%" if key in vocabulary().percent_units else key
 
 
-def _is_relative(row: Indicator, unit: str) -> bool:
+@lru_cache(maxsize=2048)
+def _is_relative(unit: str, name: str, level2: str) -> bool:
     """A number that means nothing when it is added to another unit's: a rate, a price, a deadline."""
-    name, level2, words = row.level3.value or "", row.level2.value or "", vocabulary()
+    words = vocabulary()
     if unit in words.relative_units or "/" in unit or any(part in name for part in words.relative_names):
         return True
     return unit in words.time_units and any(part in level2 for part in words.time_level2)

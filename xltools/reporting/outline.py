@@ -14,7 +14,7 @@ from xltools.messages.interface import COMPARATORS, FUND_KINDS, GRADES, LEVEL1, 
 from xltools.model import Entry, Finding, FundLine, Indicator, Level1, Quantity, SelfEvaluation
 from xltools.profiles import Profile
 from xltools.quantities import plain, two_places
-from xltools.scoring import UNJUDGED, Assessment, RowScore
+from xltools.scoring import Assessment, RowScore, row_scores
 
 HEADINGS = (
     "一、基本情况",
@@ -64,10 +64,7 @@ class Facts(NamedTuple):
 
     @property
     def rows(self) -> tuple[Judged, ...]:
-        scores = self.assessment.rows
-        if len(scores) != len(self.form.indicators):
-            scores = (UNJUDGED,) * len(self.form.indicators)
-        return tuple(map(Judged, self.form.indicators, scores))
+        return tuple(map(Judged, self.form.indicators, row_scores(self.form, self.assessment)))
 
     def amount(self, field: str) -> Decimal | None:
         """Of the total row; the 0 that a sum makes of empty cells is no amount."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from sys import intern
 from typing import Any, NamedTuple
 
 from xltools.model import (
@@ -18,59 +19,67 @@ from xltools.model import (
     Severity,
 )
 from xltools.profiles import Profile
+from xltools.remembering import remembered
 from xltools.rules.registry import RULES
-from xltools.scoring import UNJUDGED, Assessment, RowScore, explained
+from xltools.rules.traits import FormTraits, RowTraits, StatedFund, form_traits, row_traits, stated_fund
+from xltools.scoring import ZERO, Assessment, Orientation, RowScore, sum_of
 
 
 class JudgedRow(NamedTuple):
-    """An indicator row with its recomputed score; the model's properties, asked once."""
+    """An indicator row with its recomputed score; the model's properties, asked once.
+
+    numbers: target and actual in one unit.  score, weight: as stated.  scores: (score, weight), both numbers.
+    unexplained: no reason is given: blank, no such cell, or only a dash or 无.
+    """
 
     row: Indicator
     judged: RowScore
     name: str
     qualitative: bool
     comparator: Comparator | None
+    way: Orientation | None
+    numbers: tuple[Decimal, Decimal] | None
+    score: Decimal | None
+    weight: Decimal | None
+    scores: tuple[Decimal, Decimal] | None
+    unexplained: bool
+    traits: RowTraits
 
     @property
-    def scores(self) -> tuple[Decimal, Decimal] | None:
-        """(score, weight), both numbers."""
-        score, weight = self.row.score.value, self.row.weight.value
-        return None if score is None or weight is None else (score, weight)
-
-    @property
-    def unexplained(self) -> bool:
-        """No reason is given: blank, no such cell, or only a dash or 无."""
-        return not explained(self.row)
+    def lost(self) -> Decimal:
+        """The points that the row lost."""
+        return ZERO if self.scores is None else self.scores[1] - self.scores[0]
 
     @property
     def deviation_cell(self) -> Entry[Any]:
         return self.row.deviation if self.row.deviation.place else self.row.score
 
 
-def _judge(row: Indicator, judged: RowScore) -> JudgedRow:
-    return JudgedRow(row, judged, row.name, row.qualitative, row.comparator)
+def judged_row(row: Indicator, judged: RowScore) -> JudgedRow:
+    name, qualitative, comparator, way, numbers, explained = judged.said
+    score, weight = row.score.value, row.weight.value
+    scores = None if score is None or weight is None else (score, weight)
+    return JudgedRow(
+        row,
+        judged,
+        name,
+        qualitative,
+        comparator,
+        way,
+        numbers,
+        score,
+        weight,
+        scores,
+        not explained,
+        row_traits(row, judged),
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One form to be checked."""
+class _Finder:
+    """Makes the findings of one sheet."""
 
-    form: SelfEvaluation
-    assessment: Assessment
-    profile: Profile
-    report: ReportText | None = None
-    rows: tuple[JudgedRow, ...] = field(init=False)
-    total_fund: FundLine | None = field(init=False)
-    sources: tuple[FundLine, ...] = field(init=False)
-
-    def __post_init__(self) -> None:
-        indicators = self.form.indicators
-        judged = self.assessment.rows
-        if len(judged) != len(indicators):
-            judged = (UNJUDGED,) * len(indicators)
-        object.__setattr__(self, "rows", tuple(map(_judge, indicators, judged)))
-        object.__setattr__(self, "total_fund", self.form.total_fund)
-        object.__setattr__(self, "sources", self.form.sources)
+    __slots__ = ()
+    sheet: str
 
     def finding(
         self,
@@ -88,7 +97,7 @@ class Case:
         return Finding(
             code,
             severity or RULES[code].severity,
-            self.form.sheet,
+            self.sheet,
             tuple([entry.place.cell for entry in entries if entry.place]),
             (name,) if name else (),
             (*params.items(), *more.items()) if more else tuple(params.items()),
@@ -98,5 +107,76 @@ class Case:
         )
 
 
-def fund_name(line: FundLine) -> str:
-    return line.label.value or f"第{line.row}行"
+@dataclass(frozen=True, slots=True)
+class Setting(_Finder):
+    """All that a rule about one row may know besides the row.
+
+    weights, scores: the form has a column 分值, 得分.
+    """
+
+    sheet: str
+    profile: Profile
+    weights: bool
+    scores: bool
+
+    @property
+    def scored(self) -> bool:
+        return self.weights or self.scores
+
+
+@remembered(256)
+def _setting(sheet: str, profile: Profile, weights: bool, scores: bool) -> Setting:
+    return Setting(sheet, profile, weights, scores)
+
+
+def setting_of(form: SelfEvaluation, profile: Profile) -> Setting:
+    """The same object for all forms that agree in it, so that verdicts on their rows can be recognised."""
+    return _setting(intern(form.sheet), profile, "weight" in form.columns, "score" in form.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Case(_Finder):
+    """One form to be checked.
+
+    funds: the rows of the fund band.  total_fund: 年度资金总额 among them.  sources: those that add up to it.
+    weight, score: of all indicator rows together; None when one is not a number, or there is no row.
+    """
+
+    form: SelfEvaluation
+    assessment: Assessment
+    profile: Profile
+    rows: tuple[JudgedRow, ...]
+    report: ReportText | None = None
+    sheet: str = field(init=False)
+    total_fund: FundLine | None = field(init=False)
+    funds: tuple[StatedFund, ...] = field(init=False)
+    sources: tuple[StatedFund, ...] = field(init=False)
+    traits: FormTraits = field(init=False)
+    weight: Decimal | None = field(init=False)
+    score: Decimal | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        prepare = object.__setattr__
+        prepare(self, "sheet", self.form.sheet)
+        funds = tuple([stated_fund(line) for line in self.form.funds])
+        prepare(self, "funds", funds)
+        prepare(self, "total_fund", next((fund.line for fund in funds if fund.line.kind == "total"), None))
+        prepare(self, "sources", tuple([fund for fund in funds if fund.line.kind != "total"]))
+        prepare(self, "traits", form_traits(self.form, funds))
+        prepare(self, "weight", _sum([item.weight for item in self.rows]))
+        prepare(self, "score", _sum([item.score for item in self.rows]))
+
+
+def _sum(values: list[Decimal | None]) -> Decimal | None:
+    known = [value for value in values if value is not None]
+    return sum_of(known) if known and len(known) == len(values) else None
+
+
+def bounded(score: Decimal, weight: Decimal) -> Decimal:
+    """A score outside 0 … weight has a rule of its own; elsewhere it counts as the nearest bound."""
+    return max(ZERO, min(score, weight))
+
+
+def near(value: Decimal, readings: Iterable[Decimal], tolerance: Decimal) -> bool:
+    """One of the readings is the value."""
+    return any(abs(value - each) <= tolerance for each in readings)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from xltools.model import Entry, Finding, FundLine
+from xltools.model import Finding, FundLine, SelfEvaluation
 from xltools.quantities import plain, round_half_up, two_places
-from xltools.rules.case import Case, fund_name
+from xltools.rules.case import Case, bounded
 from xltools.rules.registry import rule
+from xltools.rules.traits import StatedFund
 from xltools.scoring import HUNDRED, ZERO, execution_rate, sum_of
 from xltools.vocabulary import vocabulary
 
@@ -23,40 +24,38 @@ def total_is_not_the_sum(case: Case) -> Iterable[Finding]:
     例：年度资金总额的全年预算数为0，财政拨款为90。
     依据：加总关系。
     """
-    total, sources = case.total_fund, case.sources
+    total, sources, tolerance = case.total_fund, case.sources, case.profile.amount_tolerance
     if total is None or not sources:
         return
-    for field, entry in total.amounts():
+    # Of several fiscal rows the first may hold the others (财政拨款, of which 中央, of which 省级).
+    nested = [fund for fund in sources if fund.line.kind == "fiscal"][1:]
+    for index, (field, entry) in enumerate(total.amounts()):
         if entry.value is None:
             continue
-        parts: list[Entry[Decimal]] = [getattr(line, field) for line in sources]
-        if any(part.unreadable for part in parts):
+        usual = _sum(sources, index)
+        if abs(entry.value - usual) <= tolerance or _unreadable(sources, field):
             continue
-        sums = _sums(sources, parts)
-        if all(abs(entry.value - value) > case.profile.amount_tolerance for value in sums):
+        if not nested or abs(entry.value - (usual - _sum(nested, index))) > tolerance:
             yield case.finding(
                 "FUN-01",
                 entry,
-                expected=two_places(sums[0]),
+                expected=two_places(usual),
                 actual=two_places(entry.value),
                 field=field,
                 unit=case.form.unit,
-                tolerance=plain(case.profile.amount_tolerance),
+                tolerance=plain(tolerance),
             )
 
 
-def _sums(sources: Sequence[FundLine], parts: Sequence[Entry[Decimal]]) -> list[Decimal]:
-    """The sum of the rows; where several fiscal rows stand, also the reading in which the first
-    holds the others (财政拨款, of which 中央, of which 省级)."""
-    values = [part.value or ZERO for part in parts]
-    sums = [sum_of(values)]
-    fiscal = [index for index, line in enumerate(sources) if line.kind == "fiscal"]
-    if len(fiscal) > 1:
-        sums.append(sums[0] - sum_of(values[index] for index in fiscal[1:]))
-    return sums
+def _sum(funds: Sequence[StatedFund], index: int) -> Decimal:
+    return sum_of([fund.amounts[index] or ZERO for fund in funds])
 
 
-@rule("FUN-02", severity="error")
+def _unreadable(funds: Sequence[StatedFund], field: str) -> bool:
+    return any(getattr(fund.line, field).unreadable for fund in funds)
+
+
+@rule("FUN-02", "odd_money", severity="error")
 def negative_amount(case: Case) -> Iterable[Finding]:
     """金额是负数。
 
@@ -64,12 +63,11 @@ def negative_amount(case: Case) -> Iterable[Finding]:
     例：其他资金全年预算数为-5。
     依据：预算数、执行数的含义。
     """
-    for line in case.form.funds:
-        for field, entry in line.amounts():
-            if entry.value is not None and entry.value < 0:
-                yield case.finding(
-                    "FUN-02", entry, name=fund_name(line), actual=plain(entry.value), field=field
-                )
+    for fund in case.funds:
+        for index, value in enumerate(fund.amounts):
+            if value is not None and value < 0:
+                field, entry = fund.line.amounts()[index]
+                yield case.finding("FUN-02", entry, name=fund.name, actual=plain(value), field=field)
 
 
 @rule("FUN-03", severity="error")
@@ -81,33 +79,32 @@ def rate_wrong(case: Case) -> Iterable[Finding]:
     依据：自评表格式：执行率=全年执行数÷全年预算数。
     """
     tolerance = case.profile.rate_tolerance
-    for line in case.form.funds:
-        stated, annual, executed = line.execution_rate.value, line.annual_budget.value, line.executed.value
+    for fund in case.funds:
+        stated, (initial, annual, executed) = fund.rate, fund.amounts
         if stated is None or annual is None or executed is None or annual <= 0 or executed < 0:
             continue
         rate = execution_rate(annual, executed)
         if rate is not None and abs(stated - rate) > tolerance:
             yield case.finding(
                 "FUN-03",
-                line.execution_rate,
-                name=fund_name(line),
-                variant="initial_base" if _on_initial(line, stated, tolerance) else "",
+                fund.line.execution_rate,
+                name=fund.name,
+                variant="initial_base" if _on_initial(initial, executed, stated, tolerance) else "",
                 expected=two_places(rate),
                 actual=two_places(stated),
                 tolerance=plain(tolerance),
             )
 
 
-def _on_initial(line: FundLine, stated: Decimal, tolerance: Decimal) -> bool:
+def _on_initial(initial: Decimal | None, executed: Decimal, stated: Decimal, tolerance: Decimal) -> bool:
     """The stated rate is what the initial budget as denominator gives."""
-    initial, executed = line.initial_budget.value, line.executed.value
-    if initial is None or executed is None or initial <= 0:
+    if initial is None or initial <= 0:
         return False
     rate = execution_rate(initial, executed)
     return rate is not None and abs(stated - rate) <= tolerance
 
 
-@rule("FUN-05", severity="error")
+@rule("FUN-05", "odd_money", severity="error")
 def overspent(case: Case) -> Iterable[Finding]:
     """全年执行数大于全年预算数。
 
@@ -115,19 +112,19 @@ def overspent(case: Case) -> Iterable[Finding]:
     例：全年预算数10，执行数10.5。
     依据：预算约束；全年预算数为调整后的预算数。
     """
-    for line in case.form.funds:
-        annual, executed = line.annual_budget.value, line.executed.value
+    for fund in case.funds:
+        _, annual, executed = fund.amounts
         if annual is not None and executed is not None and executed > annual > 0:
             yield case.finding(
                 "FUN-05",
-                line.executed,
-                name=fund_name(line),
+                fund.line.executed,
+                name=fund.name,
                 actual=two_places(executed),
                 annual=two_places(annual),
             )
 
 
-@rule("FUN-06", severity="error")
+@rule("FUN-06", "odd_money", severity="error")
 def spent_without_budget(case: Case) -> Iterable[Finding]:
     """没有预算却有支出。
 
@@ -135,18 +132,13 @@ def spent_without_budget(case: Case) -> Iterable[Finding]:
     例：全年预算数0，执行数1.8。
     依据：预算约束。
     """
-    for line in case.form.funds:
-        executed = line.executed.value
-        if line.annual_budget.value == ZERO and executed is not None and executed > 0:
-            yield case.finding(
-                "FUN-06",
-                line.executed,
-                name=fund_name(line),
-                actual=two_places(executed),
-            )
+    for fund in case.funds:
+        _, annual, executed = fund.amounts
+        if annual == ZERO and executed is not None and executed > 0:
+            yield case.finding("FUN-06", fund.line.executed, name=fund.name, actual=two_places(executed))
 
 
-@rule("FUN-07", severity="info")
+@rule("FUN-07", "odd_money", severity="info")
 def rate_of_nothing(case: Case) -> Iterable[Finding]:
     """预算和执行都是0的分项填了执行率。
 
@@ -154,10 +146,9 @@ def rate_of_nothing(case: Case) -> Iterable[Finding]:
     例：其他资金预算0、执行0、执行率0。
     依据：执行率的计算方法。
     """
-    for line in case.sources:
-        shown = line.execution_rate.value is not None
-        if shown and line.annual_budget.value == ZERO and line.executed.value == ZERO:
-            yield case.finding("FUN-07", line.execution_rate, name=fund_name(line))
+    for fund in case.sources:
+        if fund.rate is not None and fund.amounts[1:] == (ZERO, ZERO):
+            yield case.finding("FUN-07", fund.line.execution_rate, name=fund.name)
 
 
 @rule("FUN-08", severity="undetermined", needs="scores")
@@ -173,11 +164,6 @@ def no_budget_at_all(case: Case) -> Iterable[Finding]:
         return
     if line.executed.value is None or line.executed.value <= 0:
         yield case.finding("FUN-08", line.annual_budget)
-
-
-def _bounded(score: Decimal, weight: Decimal) -> Decimal:
-    """A score outside 0 … weight is FUN-10's business; here it counts as the nearest bound."""
-    return max(ZERO, min(score, weight))
 
 
 def _weight(case: Case, line: FundLine) -> Decimal | None:
@@ -198,7 +184,7 @@ def execution_score_wrong(case: Case) -> Iterable[Finding]:
     weight = _weight(case, line)
     if weight is None or line.executed.value is None or line.executed.value < 0:
         return
-    if abs(_bounded(line.score.value, weight) - wanted) > case.profile.row_tolerance:
+    if abs(bounded(line.score.value, weight) - wanted) > case.profile.row_tolerance:
         yield case.finding(
             "FUN-09",
             line.score,
@@ -237,7 +223,7 @@ def low_rate_unexplained(case: Case) -> Iterable[Finding]:
     line, rate = case.total_fund, case.assessment.rate
     if line is None or rate is None or not ZERO <= rate < case.profile.reason_below:
         return
-    if not money_explained(case):
+    if not money_explained(case.form):
         cell = line.execution_rate if line.execution_rate.place else line.executed
         yield case.finding("FUN-13", cell, actual=two_places(rate), bound=plain(case.profile.reason_below))
 
@@ -250,25 +236,22 @@ def budget_changed_unexplained(case: Case) -> Iterable[Finding]:
     例：年初预算数5，全年预算数10，表内没有任何说明。
     依据：部分地区在自评表上印明的要求。
     """
-    total = case.total_fund
-    if total is not None and _changed(case, total):
-        changed: list[FundLine] = [total]
-    else:
-        changed = [line for line in case.sources if _changed(case, line)]
-    if changed and not money_explained(case):
-        for line in changed:
-            yield from _change(case, line)
+    changed = [fund for fund in case.funds if _changed(fund, case.profile.amount_tolerance)]
+    total = [fund for fund in changed if fund.line is case.total_fund]
+    if changed and not money_explained(case.form):
+        for fund in total or [fund for fund in changed if fund.line.kind != "total"]:
+            yield from _change(case, fund)
 
 
-def _changed(case: Case, line: FundLine) -> bool:
-    initial, annual = line.initial_budget.value, line.annual_budget.value
-    if initial is None or annual is None:
+def _changed(fund: StatedFund, tolerance: Decimal) -> bool:
+    initial, annual, _ = fund.amounts
+    if initial is None or annual is None or initial == annual:
         return False
-    return abs(annual - initial) > case.profile.amount_tolerance
+    return abs(annual - initial) > tolerance
 
 
-def _change(case: Case, line: FundLine) -> Iterator[Finding]:
-    initial, annual = line.initial_budget.value, line.annual_budget.value
+def _change(case: Case, fund: StatedFund) -> Iterator[Finding]:
+    initial, annual, _ = fund.amounts
     if initial is None or annual is None:
         return
     share = (
@@ -276,8 +259,8 @@ def _change(case: Case, line: FundLine) -> Iterator[Finding]:
     )
     yield case.finding(
         "FUN-14",
-        line.annual_budget,
-        name=fund_name(line),
+        fund.line.annual_budget,
+        name=fund.name,
         variant="more" if annual > initial else "less",
         actual=two_places(annual),
         initial=two_places(initial),
@@ -287,14 +270,14 @@ def _change(case: Case, line: FundLine) -> Iterator[Finding]:
     )
 
 
-def money_explained(case: Case) -> bool:
+def money_explained(form: SelfEvaluation) -> bool:
     """Somebody wrote why: in a reason cell, a deviation text, or (with a word of cause) the outcome."""
-    if any(line.reason.value for line in case.form.funds):
+    if any(line.reason.value for line in form.funds):
         return True
     words = vocabulary().fund_reasons
-    for item in case.rows:
-        text = item.row.deviation.value
+    for row in form.indicators:
+        text = row.deviation.value
         if text and any(word in text for word in words):
             return True
-    outcome = case.form.goal_actual.value or ""
+    outcome = form.goal_actual.value or ""
     return any(word in outcome for word in words) and any(cause in outcome for cause in _CAUSES)

@@ -17,7 +17,7 @@ def _not_filled(entry: Entry[str]) -> bool:
     return entry.state == "blank" or entry.state == "dash"
 
 
-@rule("GOA-01", severity="error")
+@rule("GOA-01", "unfilled", severity="error")
 def expected_goal_missing(case: Case) -> Iterable[Finding]:
     """预期目标没有填写。
 
@@ -29,7 +29,7 @@ def expected_goal_missing(case: Case) -> Iterable[Finding]:
         yield case.finding("GOA-01", case.form.goal_expected)
 
 
-@rule("GOA-02", severity="error")
+@rule("GOA-02", "unfilled", severity="error")
 def actual_outcome_missing(case: Case) -> Iterable[Finding]:
     """实际完成情况没有填写。
 

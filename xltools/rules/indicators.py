@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
 
 from xltools.model import Comparator, Entry, Finding, Quantity
 from xltools.quantities import plain, round_half_up
-from xltools.rules.case import Case, JudgedRow
-from xltools.rules.registry import rule
-from xltools.scoring import HUNDRED, ZERO, contradictory, orientation, target_and_actual
+from xltools.rules.case import Case, JudgedRow, Setting
+from xltools.rules.registry import row_rule, rule
+from xltools.scoring import HUNDRED, ZERO, contradictory
 from xltools.vocabulary import label_key, vocabulary
 
 _UPWARD: tuple[Comparator, ...] = ("ge", "gt")
@@ -32,145 +31,138 @@ def _number_wanted(item: JudgedRow) -> bool:
     return not item.qualitative and (_stated_quantitative(item) or item.row.target.ok)
 
 
-@rule("IND-02", severity="error")
-def target_missing(case: Case) -> Iterable[Finding]:
+@row_rule("IND-02", "gap", severity="error")
+def target_missing(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """年度指标值没有填写。
 
     为什么：没有指标值，就无法判断是否完成。定量指标填“—”“无”的，视为没有填写。
     例：“开展巡检次数”的年度指标值为空白。
     依据：财预〔2020〕10号所附自评表格式。
     """
-    for item in case.rows:
-        if _not_filled(item, item.row.target):
-            yield case.finding("IND-02", item.row.target, name=item.name, variant=_dash(item.row.target))
+    target = item.row.target
+    if not _not_filled(item, target):
+        return ()
+    return [setting.finding("IND-02", target, name=item.name, variant=_dash(target))]
 
 
-@rule("IND-03", severity="error")
-def actual_missing(case: Case) -> Iterable[Finding]:
+@row_rule("IND-03", "gap", severity="error")
+def actual_missing(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """实际完成值没有填写。
 
     为什么：没有完成值，得分就没有依据。定量指标填“—”“无”的，视为没有填写。
     例：“开展巡检次数”的实际完成值为空白。
     依据：财预〔2020〕10号所附自评表格式。
     """
-    for item in case.rows:
-        if _not_filled(item, item.row.actual):
-            yield case.finding("IND-03", item.row.actual, name=item.name, variant=_dash(item.row.actual))
+    actual = item.row.actual
+    if not _not_filled(item, actual):
+        return ()
+    return [setting.finding("IND-03", actual, name=item.name, variant=_dash(actual))]
 
 
 def _dash(entry: Entry[Quantity]) -> str:
     return "dash" if entry.state == "dash" else ""
 
 
-@rule("IND-04", severity="error")
-def nature_against_direction(case: Case) -> Iterable[Finding]:
+@row_rule("IND-04", "quantitative", severity="error")
+def nature_against_direction(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """指标性质与指标方向相互矛盾。
 
     为什么：正向指标越大越好，应为“大于等于”；反向指标越小越好，应为“小于等于”。矛盾时按指标性质复算得分。
     例：“专家满意度”为正向，指标方向却是“小于等于”。
     依据：指标性质与方向的含义。
     """
-    for item in case.rows:
-        row = item.row
-        if item.comparator and row.nature.value and contradictory(row):
-            sign = row.direction if row.direction.value else row.target
-            yield case.finding(
-                "IND-04", row.nature, sign, name=item.name, nature=row.nature.value, direction=item.comparator
-            )
+    row, sign, nature = item.row, item.comparator, item.row.nature.value
+    if sign is None or nature is None or not contradictory(nature, sign):
+        return ()
+    cell = row.direction if row.direction.value else row.target
+    return [setting.finding("IND-04", row.nature, cell, name=item.name, nature=nature, direction=sign)]
 
 
-@rule("IND-06", severity="error")
-def direction_missing(case: Case) -> Iterable[Finding]:
+@row_rule("IND-06", "quantitative", "unsigned", severity="error")
+def direction_missing(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """定量指标没有填写指标方向，或填写的方向无法识别。
 
     为什么：不知道是“大于等于”还是“小于等于”，就无法判断是否完成。指标值中已写“≥”等符号的不作提示。
     例：正向指标“系统故障修复率”的指标方向为空白。
     依据：自评表格式。
     """
-    for item in case.rows:
-        row = item.row
-        if item.comparator or row.nature.value not in ("positive", "negative"):
-            continue
-        if row.direction.state == "blank" or row.direction.state == "dash":
-            yield case.finding("IND-06", row.direction, name=item.name)
-        elif row.direction.state == "text":
-            raw = row.direction.raw.strip()
-            yield case.finding("IND-06", row.direction, name=item.name, variant="unknown", actual=raw)
+    direction = item.row.direction
+    if direction.state == "absent" or item.row.nature.value is None:
+        return ()
+    if direction.state == "blank" or direction.state == "dash":
+        return [setting.finding("IND-06", direction, name=item.name)]
+    if direction.state == "text":
+        raw = direction.raw.strip()
+        return [setting.finding("IND-06", direction, name=item.name, variant="unknown", actual=raw)]
+    return ()
 
 
-@rule("IND-07", severity="error")
-def target_in_words(case: Case) -> Iterable[Finding]:
+@row_rule("IND-07", "quantitative", "gap", severity="error")
+def target_in_words(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """定量指标的年度指标值不是数值。
 
     为什么：定量指标按数值比较计分，指标值是文字时无法计算；确为文字描述的，应把指标性质改为定性。
     例：正向指标的年度指标值填“及时”。
     依据：财预〔2020〕10号：定量指标按完成比例计分。
     """
-    for item in case.rows:
-        target = item.row.target
-        if target.state == "text" and not item.qualitative:
-            yield case.finding("IND-07", target, name=item.name, actual=target.raw.strip())
+    target = item.row.target
+    if target.state != "text":
+        return ()
+    return [setting.finding("IND-07", target, name=item.name, actual=target.raw.strip())]
 
 
-@rule("IND-08", severity="error")
-def actual_in_words(case: Case) -> Iterable[Finding]:
+@row_rule("IND-08", "quantitative", "gap", severity="error")
+def actual_in_words(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """定量指标的实际完成值不是数值。
 
     为什么：定量指标按数值比较计分，完成值是文字时无法计算。
     例：年度指标值“≤30万元”，实际完成值填“完成”。
     依据：财预〔2020〕10号：定量指标按完成比例计分。
     """
-    for item in case.rows:
-        actual = item.row.actual
-        if actual.state == "text" and _number_wanted(item):
-            yield case.finding("IND-08", actual, name=item.name, actual=actual.raw.strip())
+    actual = item.row.actual
+    if actual.state != "text" or not _number_wanted(item):
+        return ()
+    return [setting.finding("IND-08", actual, name=item.name, actual=actual.raw.strip())]
 
 
-@rule("IND-09", severity="warning")
-def number_for_words(case: Case) -> Iterable[Finding]:
+@row_rule("IND-09", "qualitative", severity="warning")
+def number_for_words(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """定性指标的实际完成值填了数字或百分比。
 
     为什么：指标值是文字、完成值是数字，两者无法对照。定性指标应填达成情况；能用数字衡量的，应改为定量指标。
     例：“按时完成率”为定性，指标值“及时”，完成值“100%”。
     依据：财预〔2020〕10号：定性指标分三档评价。
     """
-    for item in case.rows:
-        if item.qualitative and item.row.actual.ok:
-            yield case.finding("IND-09", item.row.actual, name=item.name, actual=item.row.actual.raw.strip())
+    actual = item.row.actual
+    return [setting.finding("IND-09", actual, name=item.name, actual=actual.raw.strip())] if actual.ok else ()
 
 
-@rule("IND-10", severity="undetermined", needs="scores")
-def tier_unknown(case: Case) -> Iterable[Finding]:
+@row_rule("IND-10", "qualitative", severity="undetermined", needs="scores")
+def tier_unknown(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """定性指标的实际完成值看不出属于哪一档。
 
     为什么：定性指标按“达成年度指标”“部分达成年度指标并具有一定效果”“未达成年度指标且效果较差”三档给分；写法不同的，得分是否合适无法判定。
     例：“长期维护机制健全性”的完成值填“完善机制”。
     依据：财预〔2020〕10号。
     """
-    tier_of = vocabulary().tier_of
-    for item in case.rows:
-        if not item.qualitative:
-            continue
-        actual = item.row.actual
-        if actual.state in ("ok", "text", "dash") and not tier_of(actual.raw):
-            yield case.finding("IND-10", actual, name=item.name, actual=actual.raw.strip())
+    actual = item.row.actual
+    if actual.state not in ("ok", "text", "dash") or vocabulary().tier_of(actual.raw):
+        return ()
+    return [setting.finding("IND-10", actual, name=item.name, actual=actual.raw.strip())]
 
 
-@rule("IND-12", severity="warning")
-def unit_missing(case: Case) -> Iterable[Finding]:
+@row_rule("IND-12", "quantitative", "unitless", severity="warning")
+def unit_missing(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """定量指标没有计量单位。
 
     为什么：没有单位，数值的含义不清，也无法与其他单位的表汇总。单位写在数值后面的（如“50个”）不作提示。
     例：“开展巡检次数”指标值12，计量单位为空白。
     依据：自评表格式。
     """
-    for item in case.rows:
-        row = item.row
-        target = row.target.value
-        if target is None or item.qualitative or row.unit.value or row.unit.unreadable or target.unit:
-            continue
-        if not (row.actual.value and row.actual.value.unit):
-            yield case.finding("IND-12", row.unit if row.unit.place else row.target, name=item.name)
+    row, target, actual = item.row, item.row.target.value, item.row.actual.value
+    if target is None or row.unit.unreadable or target.unit or (actual and actual.unit):
+        return ()
+    return [setting.finding("IND-12", row.unit if row.unit.place else row.target, name=item.name)]
 
 
 def _bounded_percent(item: JudgedRow) -> bool:
@@ -187,99 +179,90 @@ def _is_percent(item: JudgedRow, quantity: Quantity) -> bool:
     return unit is not None and (unit == "%" or label_key(unit) in vocabulary().percent_units)
 
 
-@rule("IND-15", severity="error")
-def percent_out_of_range(case: Case) -> Iterable[Finding]:
+@row_rule("IND-15", "beyond", severity="error")
+def percent_out_of_range(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """比率、满意度等百分比不在0到100%之间。
 
     为什么：满意度、合格率一类的比率不会小于0，也不会大于100%；增长率、提高幅度等不受此限。
     例：“使用单位满意度”的实际完成值为120%。
     依据：比率的含义。
     """
-    for item in case.rows:
-        for field, entry in (("target", item.row.target), ("actual", item.row.actual)):
-            quantity = entry.value
-            if quantity is None or ZERO <= quantity.number <= HUNDRED:
-                continue
-            if _is_percent(item, quantity) and _bounded_percent(item):
-                yield case.finding(
-                    "IND-15", entry, name=item.name, actual=plain(quantity.number), field=field
-                )
+    found = []
+    for field, entry in (("target", item.row.target), ("actual", item.row.actual)):
+        quantity = entry.value
+        if quantity is None or ZERO <= quantity.number <= HUNDRED:
+            continue
+        if _is_percent(item, quantity) and _bounded_percent(item):
+            number = plain(quantity.number)
+            found.append(setting.finding("IND-15", entry, name=item.name, actual=number, field=field))
+    return found
 
 
-@rule("IND-16", severity="error")
-def target_never_fails(case: Case) -> Iterable[Finding]:
+@row_rule("IND-16", "quantitative", severity="error")
+def target_never_fails(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """满意度的指标方向为“小于等于”，或指标值怎样都能完成。
 
     为什么：满意度越高越好；比率“小于等于100%”或“大于等于0”几乎总能完成，起不到考核作用。
     例：“专家满意度”小于等于100%，实际完成值为0也算完成。
     依据：绩效目标应当有约束力。
     """
-    for item in case.rows:
-        sign, target = item.comparator, item.row.target.value
-        if sign is None or sign == "eq" or item.qualitative:
-            continue
-        cells = (item.row.direction, item.row.target)
-        if sign in _DOWNWARD and item.row.satisfaction:
-            raw = item.row.target.raw.strip()
-            yield case.finding(
-                "IND-16", *cells, name=item.name, variant="satisfaction", actual=raw, direction=sign
-            )
-        elif target is not None and _never_fails(item, sign, target):
-            bound = f"{plain(target.number)}%"
-            yield case.finding("IND-16", *cells, name=item.name, actual=bound, direction=sign)
+    row, sign, target = item.row, item.comparator, item.row.target.value
+    if sign is None or sign == "eq":
+        return ()
+    if sign in _DOWNWARD and row.satisfaction:
+        variant, bound = "satisfaction", row.target.raw.strip()
+    elif target is not None and _never_fails(item, sign, target):
+        variant, bound = "", f"{plain(target.number)}%"
+    else:
+        return ()
+    cells = (row.direction, row.target)
+    return [setting.finding("IND-16", *cells, name=item.name, variant=variant, actual=bound, direction=sign)]
 
 
 def _never_fails(item: JudgedRow, sign: Comparator, target: Quantity) -> bool:
-    if not _is_percent(item, target):
-        return False
-    if sign in _UPWARD:
-        return target.number <= 0 and _bounded_percent(item)
-    return target.number >= HUNDRED and _bounded_percent(item)
+    beyond = target.number <= 0 if sign in _UPWARD else target.number >= HUNDRED
+    return beyond and _is_percent(item, target) and _bounded_percent(item)
 
 
-@rule("IND-18", severity="warning")
-def satisfaction_zero(case: Case) -> Iterable[Finding]:
+@row_rule("IND-18", "quantitative", "zero", severity="warning")
+def satisfaction_zero(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """满意度的实际完成值为0。
 
     为什么：满意度为0几乎不会发生，多半是没有开展调查或没有填写；这时仍给分的，列为错误。
     例：“专家满意度”完成值0，得10分。
     依据：完成值应有调查依据。
     """
-    for item in case.rows:
-        actual, target = item.row.actual.value, item.row.target.value
-        if actual is None or actual.number != 0 or item.qualitative or not item.row.satisfaction:
-            continue
-        if target is not None and target.number <= 0:
-            continue
-        score = item.row.score.value
-        if score is not None and score > 0:
-            yield case.finding(
-                "IND-18",
-                item.row.actual,
-                name=item.name,
-                severity="error",
-                variant="scored",
-                actual="0",
-                score=plain(score),
-            )
-        else:
-            yield case.finding("IND-18", item.row.actual, name=item.name, actual="0")
+    row, target = item.row, item.row.target.value
+    if not row.satisfaction or (target is not None and target.number <= 0):
+        return ()
+    score = item.score
+    if score is None or score <= 0:
+        return [setting.finding("IND-18", row.actual, name=item.name, actual="0")]
+    return [
+        setting.finding(
+            "IND-18",
+            row.actual,
+            name=item.name,
+            severity="error",
+            variant="scored",
+            actual="0",
+            score=plain(score),
+        )
+    ]
 
 
-@rule("IND-19", severity="warning")
-def actual_zero(case: Case) -> Iterable[Finding]:
+@row_rule("IND-19", "quantitative", "zero", severity="warning")
+def actual_zero(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """指标值大于0，实际完成值为0。
 
     为什么：0可能是确实没有完成，也可能是没有填写；两种情况的改法不同，只能由填报人确认。反向指标完成值为0是好事，不作提示。
     例：“维护系统数量”指标值1，完成值0。
     依据：完成值应当真实。
     """
-    for item in case.rows:
-        actual, target = item.row.actual.value, item.row.target.value
-        if actual is None or target is None or actual.number != 0 or target.number <= 0:
-            continue
-        if not item.qualitative and orientation(item.row) != "lower":
-            yield case.finding("IND-19", item.row.actual, name=item.name, actual="0")
+    target = item.row.target.value
+    if target is None or target.number <= 0 or item.way == "lower":
+        return ()
+    return [setting.finding("IND-19", item.row.actual, name=item.name, actual="0")]
 
 
 @rule("IND-20", severity="warning")
@@ -290,32 +273,24 @@ def actuals_copied(case: Case) -> Iterable[Finding]:
     例：6项定量指标，完成值全部等于指标值。
     依据：自评审核中的常见问题。
     """
-    comparable, same = 0, []
-    for item in case.rows:
-        numbers = None if item.qualitative else target_and_actual(item.row)
-        if numbers is None:
-            continue
-        comparable += 1
-        if numbers[0] == numbers[1]:
-            same.append(item)
-    if comparable < case.profile.copied_rows or Decimal(len(same)) < case.profile.copied_share * comparable:
+    comparable = [item for item in case.rows if item.numbers]
+    if len(comparable) < case.profile.copied_rows:
         return
-    if same:
-        yield case.finding(
-            "IND-20", *[item.row.actual for item in same], same=str(len(same)), comparable=str(comparable)
-        )
+    same = [item.row.actual for item in comparable if item.traits.exact]
+    if same and len(same) >= case.profile.copied_share * len(comparable):
+        yield case.finding("IND-20", *same, same=str(len(same)), comparable=str(len(comparable)))
 
 
-@rule("IND-21", severity="warning")
-def far_above_target(case: Case) -> Iterable[Finding]:
+@row_rule("IND-21", "quantitative", severity="warning")
+def far_above_target(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """实际完成值远高于年度指标值。
 
     为什么：大幅超额多半是指标值定得偏低，应分析原因；属于指标值偏低的，应按偏离程度调减得分。界限见评分口径。
     例：指标值100，完成值200。
     依据：财预〔2020〕10号；界限为地方做法。
     """
-    for item in case.rows:
-        ratio = item.judged.ratio
-        if ratio is not None and ratio >= case.profile.over_achievement:
-            percent = plain(round_half_up(ratio * HUNDRED, 0))
-            yield case.finding("IND-21", item.row.actual, name=item.name, percent=percent)
+    ratio = item.judged.ratio
+    if ratio is None or ratio < setting.profile.over_achievement:
+        return ()
+    percent = plain(round_half_up(ratio * HUNDRED, 0))
+    return [setting.finding("IND-21", item.row.actual, name=item.name, percent=percent)]

@@ -7,162 +7,155 @@ from decimal import Decimal
 
 from xltools.model import Finding
 from xltools.quantities import plain, two_places
-from xltools.rules.case import Case, JudgedRow, fund_name
-from xltools.rules.registry import rule
+from xltools.rules.case import Case, JudgedRow, Setting, bounded, near
+from xltools.rules.registry import row_part, row_rule, rule
 from xltools.rules.report import stated_grades
-from xltools.scoring import ZERO, contradictory, sum_of
+from xltools.rules.traits import fund_name
+from xltools.scoring import ZERO, contradictory
 from xltools.vocabulary import vocabulary
 
 _BY_NUMBERS = ("formula", "range")
+_NOT_SCORED = ("blank", "absent", "dash")
 
 
-@rule("SCO-01", severity="error", needs="scores")
-def score_out_of_range(case: Case) -> Iterable[Finding]:
+@row_rule("SCO-01", severity="error", needs="scores")
+def score_out_of_range(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """得分大于分值，或小于0。
 
     为什么：得分最高为分值，最低为0。
     例：分值10，得分11。
     依据：财预〔2020〕10号。
     """
-    for item in case.rows:
-        scores = item.scores
-        if scores and not ZERO <= scores[0] <= scores[1]:
-            yield case.finding(
-                "SCO-01", item.row.score, name=item.name, actual=plain(scores[0]), weight=plain(scores[1])
-            )
+    if item.scores is None:
+        return ()
+    score, weight = item.scores
+    if ZERO <= score <= weight:
+        return ()
+    cell, full = item.row.score, plain(weight)
+    return [setting.finding("SCO-01", cell, name=item.name, actual=plain(score), weight=full)]
 
 
-@rule("SCO-02", severity="error", needs="scores")
-def score_not_by_formula(case: Case) -> Iterable[Finding]:
+@row_rule("SCO-02", "quantitative", severity="error", needs="scores")
+def score_not_by_formula(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """定量指标的得分与按完成情况计算的结果不符。
 
     为什么：完成指标值的得满分；未完成的，按完成值与指标值的比例得分。反向指标超出时有两种算法，符合其一即可；没有写明方向的，两个方向都接受；方向与性质矛盾的，按性质计算。
     例：指标值1，完成值0，应得0分，填15分。
     依据：财预〔2020〕10号；反向指标的算法为地方做法，见评分口径。
     """
-    tolerance = case.profile.row_tolerance
-    for item in case.rows:
-        judged, scores = item.judged, item.scores
-        if judged.basis not in _BY_NUMBERS or scores is None or judged.low is None or judged.high is None:
-            continue
-        score = max(ZERO, min(scores[0], scores[1]))  # beyond these bounds it is SCO-01
-        if judged.low - tolerance <= score <= judged.high + tolerance:
-            continue
-        bounds = {} if judged.low == judged.high else {"low": plain(judged.low), "high": plain(judged.high)}
-        yield case.finding(
+    low, high = item.judged.low, item.judged.high
+    if item.judged.basis not in _BY_NUMBERS or low is None or high is None or item.scores is None:
+        return ()
+    if low <= item.scores[0] <= high:
+        return ()
+    score, tolerance = bounded(*item.scores), setting.profile.row_tolerance
+    if low - tolerance <= score <= high + tolerance:
+        return ()
+    bounds = {} if low == high else {"low": plain(low), "high": plain(high)}
+    return [
+        setting.finding(
             "SCO-02",
             item.row.score,
             name=item.name,
             variant="range" if bounds else "",
-            expected=two_places(judged.low if score < judged.low else judged.high),
-            actual=two_places(scores[0]),
+            expected=two_places(low if score < low else high),
+            actual=two_places(item.scores[0]),
             tolerance=plain(tolerance),
             more=bounds,
         )
+    ]
 
 
-@rule("SCO-03", severity="error", needs="scores")
-def full_score_unmet(case: Case) -> Iterable[Finding]:
+@row_rule("SCO-03", "unmet", severity="error", needs="scores")
+def full_score_unmet(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """没有完成年度指标值，却得满分。
 
     为什么：未完成指标值的，应按完成比例扣分，并说明原因。
     例：“维护系统数量”指标值1，完成值0，分值15，得分15。
     依据：财预〔2020〕10号。
     """
-    for item in case.rows:
-        scores = item.scores
-        if item.judged.met is not False or scores is None or scores[0] != scores[1]:
-            continue
-        actual = item.row.actual
-        if actual.value is not None and actual.value.number == 0:
-            yield case.finding(
-                "SCO-03", item.row.score, name=item.name, variant="zero", score=plain(scores[0])
-            )
-        else:
-            yield case.finding(
-                "SCO-03",
-                item.row.score,
-                name=item.name,
-                variant="words" if item.qualitative else "",
-                score=plain(scores[0]),
-                target=item.row.target.raw.strip(),
-                done=actual.raw.strip(),
-            )
+    if item.scores is None or item.scores[0] != item.scores[1]:
+        return ()
+    cell, score, done = item.row.score, plain(item.scores[0]), item.row.actual
+    if done.value is not None and done.value.number == 0:
+        return [setting.finding("SCO-03", cell, name=item.name, variant="zero", score=score)]
+    return [
+        setting.finding(
+            "SCO-03",
+            cell,
+            name=item.name,
+            variant="words" if item.qualitative else "",
+            score=score,
+            target=item.row.target.raw.strip(),
+            done=done.raw.strip(),
+        )
+    ]
 
 
-@rule("SCO-04", severity="error", needs="scores")
-def score_outside_tier(case: Case) -> Iterable[Finding]:
+@row_rule("SCO-04", "qualitative", severity="error", needs="scores")
+def score_outside_tier(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """定性指标的得分不在所填档次的范围内。
 
     为什么：定性指标分三档，各档有得分范围：达成为分值的80%至100%，部分达成为60%至80%（不含），未达成为60%以下。
     例：分值10，完成值“部分达成年度指标并具有一定效果”，得分9.5。
     依据：财预〔2020〕10号；各档界限见评分口径。
     """
-    for item in case.rows:
-        judged, scores = item.judged, item.scores
-        if judged.basis != "tier" or scores is None or judged.low is None or judged.high is None:
-            continue
-        score = max(ZERO, min(scores[0], scores[1]))
-        if not judged.low <= score <= judged.high:
-            yield case.finding(
-                "SCO-04",
-                item.row.score,
-                name=item.name,
-                actual=plain(scores[0]),
-                tier=vocabulary().tier_of(item.row.actual.raw) or "achieved",
-                low=plain(judged.low),
-                high=plain(judged.high),
-            )
+    judged = item.judged
+    if judged.basis != "tier" or judged.low is None or judged.high is None or item.scores is None:
+        return ()
+    if judged.low <= bounded(*item.scores) <= judged.high:
+        return ()
+    return [
+        setting.finding(
+            "SCO-04",
+            item.row.score,
+            name=item.name,
+            actual=plain(item.scores[0]),
+            tier=vocabulary().tier_of(item.row.actual.raw) or "achieved",
+            low=plain(judged.low),
+            high=plain(judged.high),
+        )
+    ]
 
 
-@rule("SCO-05", severity="warning", needs="scores")
-def qualitative_full_without_evidence(case: Case) -> Iterable[Finding]:
+@row_rule("SCO-05", "qualitative", severity="warning", needs="scores")
+def qualitative_full_without_evidence(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """定性指标得满分，但没有写明档次，也没有说明。
 
     为什么：定性指标的得分靠说明支撑；既看不出属于哪一档，又没有文字说明，满分就没有依据。
     例：“长期维护机制健全性”完成值“完善机制”，得满分15分，偏差原因栏空白。
     依据：财预〔2020〕10号：定性指标分三档评价，应有完成情况说明。
     """
-    tier_of = vocabulary().tier_of
-    for item in case.rows:
-        actual, scores = item.row.actual, item.scores
-        if not item.qualitative or not item.unexplained or actual.state not in ("ok", "text", "dash"):
-            continue
-        if scores and scores[0] == scores[1] > 0 and not tier_of(actual.raw):
-            yield case.finding("SCO-05", item.row.score, name=item.name)
+    actual, scores = item.row.actual, item.scores
+    if not item.unexplained or scores is None or actual.state not in ("ok", "text", "dash"):
+        return ()
+    if not scores[0] == scores[1] > 0 or vocabulary().tier_of(actual.raw):
+        return ()
+    return [setting.finding("SCO-05", item.row.score, name=item.name)]
 
 
-@rule("SCO-06", severity="warning", needs="scores")
-def deducted_without_reason(case: Case) -> Iterable[Finding]:
+@row_rule("SCO-06", "quantitative", "short", severity="warning", needs="scores")
+def deducted_without_reason(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """已完成年度指标值，却没有得满分，也没有说明扣分原因。
 
     为什么：完成指标值的应得满分；因指标值偏低等原因自行扣分的，应写明理由。
     例：指标值100，完成值100，分值10，得分9，偏差原因栏空白。
     依据：财预〔2020〕10号。
     """
-    for item in case.rows:
-        scores = item.scores
-        if item.judged.met is not True or item.judged.basis not in _BY_NUMBERS or scores is None:
-            continue
-        if scores[1] - scores[0] > case.profile.row_tolerance and item.unexplained:
-            yield case.finding(
-                "SCO-06", item.row.score, name=item.name, actual=plain(scores[0]), weight=plain(scores[1])
-            )
-
-
-def _stated_scores(case: Case) -> list[Decimal] | None:
-    """The scores of the rows as stated; None when one is missing or unreadable."""
-    values = [item.row.score.value for item in case.rows]
-    known = [value for value in values if value is not None]
-    return known if known and len(known) == len(values) else None
+    judged, scores = item.judged, item.scores
+    if not item.unexplained or not judged.met or judged.basis not in _BY_NUMBERS or scores is None:
+        return ()
+    if item.lost <= setting.profile.row_tolerance:
+        return ()
+    cell, (score, weight) = item.row.score, scores
+    return [setting.finding("SCO-06", cell, name=item.name, actual=plain(score), weight=plain(weight))]
 
 
 def _stated_totals(case: Case) -> tuple[Decimal, ...]:
     """Rows + execution as stated.  A form without an execution score may count it or not."""
-    scores = _stated_scores(case)
-    if scores is None:
+    rows, line = case.score, case.total_fund
+    if rows is None:
         return ()
-    rows, line = sum_of(scores), case.total_fund
     if line is not None and line.score.value is not None:
         return (rows + line.score.value,)
     if line is not None and line.score.unreadable:
@@ -183,7 +176,7 @@ def printed_total_wrong(case: Case) -> Iterable[Finding]:
     """
     printed, tolerance = case.form.total_score.value, case.profile.total_tolerance
     totals = _stated_totals(case)
-    if printed is None or not totals or any(abs(total - printed) <= tolerance for total in totals):
+    if printed is None or not totals or near(printed, totals, tolerance):
         return
     nearest = min(totals, key=lambda total: abs(total - printed))
     yield case.finding(
@@ -205,7 +198,7 @@ def recomputed_total_differs(case: Case) -> Iterable[Finding]:
     """
     printed, total = case.form.total_score.value, case.assessment.total
     tolerance = case.profile.total_tolerance
-    if printed is None or total is None or not _stated_totals(case) or abs(printed - total) <= tolerance:
+    if printed is None or total is None or abs(printed - total) <= tolerance or not _stated_totals(case):
         return
     yield case.finding(
         "SCO-08",
@@ -232,7 +225,8 @@ def _other_readings(case: Case) -> dict[str, str]:
 
 
 def _taken_literally(item: JudgedRow) -> bool:
-    return item.judged.literal is not None and (contradictory(item.row) or item.row.satisfaction)
+    against = contradictory(item.row.nature.value, item.comparator)
+    return item.judged.literal is not None and (against or item.row.satisfaction)
 
 
 @rule("SCO-09", severity="error", needs="scores")
@@ -243,17 +237,16 @@ def grade_differs(case: Case) -> Iterable[Finding]:
     例：自评等级“优”，复算总分60分，应为“中”。
     依据：财预〔2020〕10号。
     """
-    grade, form = case.assessment.grade, case.form
-    if grade is None or not _stated_totals(case):
+    grade, form, stated = case.assessment.grade, case.form, case.form.stated_grade.value
+    if grade is None or grade == stated or not _stated_totals(case):
         return
-    if form.stated_grade.value is not None:
-        if form.stated_grade.value != grade:
-            yield case.finding("SCO-09", form.stated_grade, grade=grade, stated_grade=form.stated_grade.value)
+    if stated is not None:
+        yield case.finding("SCO-09", form.stated_grade, grade=grade, stated_grade=stated)
     elif case.report is not None:
-        for stated in stated_grades(case.report):
-            if stated != grade:
+        for told in stated_grades(case.report):
+            if told != grade:
                 yield case.finding(
-                    "SCO-09", form.total_score, variant="report", grade=grade, stated_grade=stated
+                    "SCO-09", form.total_score, variant="report", grade=grade, stated_grade=told
                 )
 
 
@@ -265,14 +258,17 @@ def score_missing(case: Case) -> Iterable[Finding]:
     例：“系统故障修复率”分值15，得分空白。
     依据：财预〔2020〕10号：各项指标均应评分。
     """
-    if "score" in case.form.columns:
-        for item in case.rows:
-            score = item.row.score
-            if item.row.weight.value is not None and (score.empty or score.state == "dash"):
-                yield case.finding("SCO-10", score, name=item.name)
     line = case.total_fund
     if line is not None and line.weight.value is not None and line.score.state in ("blank", "dash"):
         yield case.finding("SCO-10", line.score, name=fund_name(line))
+
+
+@row_part("SCO-10", "gap")
+def row_score_missing(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
+    score = item.row.score
+    if score.state not in _NOT_SCORED or not setting.scores or item.weight is None:
+        return ()
+    return [setting.finding("SCO-10", score, name=item.name)]
 
 
 @rule("SCO-11", severity="warning", needs="scores")
@@ -283,11 +279,14 @@ def everything_full(case: Case) -> Iterable[Finding]:
     例：六项指标和预算执行率都得满分，总分100。
     依据：自评审核中的常见问题。
     """
-    scored = [item.scores for item in case.rows]
-    if len(scored) < 2 or not all(pair and pair[0] == pair[1] > 0 for pair in scored):
+    if len(case.rows) < 2 or case.score != case.weight or not all(map(_full, case.rows)):
         return
     line = case.total_fund
     if line is not None and line.score.value is not None and line.score.value != line.weight.value:
         return
     cells = [case.form.total_score] if case.form.total_score.place else [item.row.score for item in case.rows]
-    yield case.finding("SCO-11", *cells, count=str(len(scored)))
+    yield case.finding("SCO-11", *cells, count=str(len(case.rows)))
+
+
+def _full(item: JudgedRow) -> bool:
+    return item.scores is not None and item.scores[0] == item.scores[1] > 0

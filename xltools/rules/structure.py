@@ -2,21 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
+from operator import attrgetter
 from typing import Any
 
-from xltools.model import Entry, Finding
+from xltools.model import Entry, Finding, FundLine, Indicator, Level1, SelfEvaluation
 from xltools.quantities import suggested_amount
-from xltools.rules.case import Case, fund_name
-from xltools.rules.registry import rule
+from xltools.rules.case import Case, JudgedRow, Setting
+from xltools.rules.registry import row_part, row_rule, rule
+from xltools.rules.traits import BANDS, BROKEN, COLUMNS, FUND_COLUMNS, SCORE_COLUMNS
 from xltools.vocabulary import label_key, vocabulary
 
-_BANDS = ("funds", "goals", "indicators", "total")
-_MONEY = frozenset({"initial_budget", "annual_budget", "executed"})
+_AMOUNTS = ("initial_budget", "annual_budget", "executed")
+_NAMES = ("project_name", "supervising_department", "implementing_unit")
 
 
-@rule("STR-02", severity="warning")
+class _Cells:
+    """Some cells of a band, and the states in which they are amiss."""
+
+    def __init__(self, fields: Sequence[str], amiss: frozenset[str]):
+        self._fields = tuple(fields)
+        self._amiss = amiss
+        self._states = attrgetter(*[f"{field}.state" for field in fields])
+
+    def amiss(self, band: SelfEvaluation | FundLine | Indicator) -> Sequence[tuple[str, Entry[Any]]]:
+        """(field, cell).  All states are asked at once, because almost always nothing is amiss."""
+        if self._amiss.isdisjoint(self._states(band)):
+            return ()
+        cells = [(field, getattr(band, field)) for field in self._fields]
+        return [(field, cell) for field, cell in cells if cell.state in self._amiss]
+
+
+_UNREADABLE = frozenset({"text", "error", "uncached"})
+_FUND_NUMBERS = _Cells((*_AMOUNTS, "weight", "execution_rate", "score"), _UNREADABLE)
+_FORM_NUMBERS = _Cells(("total_weight", "total_score"), _UNREADABLE)
+_FORM_WORDS = _Cells(("year", *_NAMES, "goal_expected", "goal_actual"), BROKEN)
+_ROW_NUMBERS = _Cells(("weight", "score"), _UNREADABLE)
+_ROW_WORDS = _Cells(("level3", "target", "actual", "unit", "deviation"), BROKEN)
+
+
+@rule("STR-02", "unfilled", severity="warning")
 def year_missing(case: Case) -> Iterable[Finding]:
     """表头没有写明评价年度。
 
@@ -28,7 +54,7 @@ def year_missing(case: Case) -> Iterable[Finding]:
         yield case.finding("STR-02", case.form.year if case.form.year.place else case.form.title)
 
 
-@rule("STR-03", severity="error")
+@rule("STR-03", "unfilled", severity="error")
 def project_name_missing(case: Case) -> Iterable[Finding]:
     """项目名称没有填写。
 
@@ -41,7 +67,7 @@ def project_name_missing(case: Case) -> Iterable[Finding]:
         yield case.finding("STR-03", entry)
 
 
-@rule("STR-04", severity="error")
+@rule("STR-04", "unfilled", severity="error")
 def unit_missing(case: Case) -> Iterable[Finding]:
     """主管部门或实施单位没有填写。
 
@@ -61,7 +87,7 @@ def unit_missing(case: Case) -> Iterable[Finding]:
         yield case.finding("STR-04", *[entry for _, entry in missing], fields=fields)
 
 
-@rule("STR-05", severity="error")
+@rule("STR-05", "incomplete", severity="error")
 def band_missing(case: Case) -> Iterable[Finding]:
     """缺少“项目资金”“年度总体目标”“绩效指标”“总分”中的某一部分。
 
@@ -69,13 +95,13 @@ def band_missing(case: Case) -> Iterable[Finding]:
     例：表格被分成两个文件，后一半没有“项目资金”。
     依据：财预〔2020〕10号所附自评表格式。
     """
-    wanted = _BANDS if case.form.scored else _BANDS[:3]
-    missing = [band for band in wanted if band not in case.form.bands]
-    if missing:
+    bands = case.form.bands
+    wanted = BANDS if case.form.scored else BANDS[:3]
+    if missing := [band for band in wanted if band not in bands]:
         yield case.finding("STR-05", bands=",".join(missing))
 
 
-@rule("STR-07", severity="error")
+@rule("STR-07", "incomplete", severity="error")
 def column_missing(case: Case) -> Iterable[Finding]:
     """表格缺少必需的列。
 
@@ -84,22 +110,17 @@ def column_missing(case: Case) -> Iterable[Finding]:
     依据：财预〔2020〕10号所附自评表格式。
     """
     form = case.form
-    if "indicators" in form.bands:
-        wanted = ["level1", "level2", "level3", "target", "actual"]
-        if form.scored:
-            wanted += ["weight", "score"]
-        yield from _missing_columns(case, "indicators", wanted, form.columns)
-    if "funds" in form.bands:
-        yield from _missing_columns(case, "funds", ["annual_budget", "executed"], form.fund_columns)
+    wanted = (*COLUMNS, *SCORE_COLUMNS) if form.scored else COLUMNS
+    for band, columns, there in (
+        ("indicators", wanted, form.columns),
+        ("funds", FUND_COLUMNS, form.fund_columns),
+    ):
+        missing = [column for column in columns if column not in there]
+        if missing and band in form.bands:
+            yield case.finding("STR-07", bands=band, fields=",".join(missing))
 
 
-def _missing_columns(case: Case, band: str, wanted: list[str], there: frozenset[str]) -> Iterator[Finding]:
-    missing = [column for column in wanted if column not in there]
-    if missing:
-        yield case.finding("STR-07", bands=band, fields=",".join(missing))
-
-
-@rule("STR-08", severity="warning")
+@rule("STR-08", "shifted", severity="warning")
 def rows_shifted(case: Case) -> Iterable[Finding]:
     """有几行的内容与表头的列对不上。
 
@@ -108,27 +129,30 @@ def rows_shifted(case: Case) -> Iterable[Finding]:
     依据：表格各行应与表头列数一致。
     """
     places = case.form.shifted
-    if places:
-        blank: list[Entry[str]] = [Entry(None, place=place) for place in places]
-        yield case.finding("STR-08", *blank, count=str(len({place.row for place in places})))
+    blank: list[Entry[str]] = [Entry(None, place=place) for place in places]
+    yield case.finding("STR-08", *blank, count=str(len({place.row for place in places})))
 
 
-@rule("STR-11", severity="error")
-def level2_under_wrong_level1(case: Case) -> Iterable[Finding]:
+@lru_cache(maxsize=1024)
+def _misplaced(level2: str, group: Level1) -> bool:
+    parents = vocabulary().level2_parents(level2)
+    return bool(parents) and group not in parents
+
+
+@row_rule("STR-11", severity="error")
+def level2_under_wrong_level1(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """二级指标放错了一级指标。
 
     为什么：各级指标按规定的体系设置，放错位置会使一级指标的分值合计失真。不在规定名称中的二级指标不作判断。
     例：“服务对象满意度指标”放在“产出指标”下。
     依据：财预〔2020〕10号、财预〔2021〕101号的指标体系。
     """
-    for item in case.rows:
-        row = item.row
-        if row.level2.value is None or row.group is None or row.group == "execution":
-            continue
-        parents = vocabulary().level2_parents(row.level2.value)
-        if parents and row.group not in parents:
-            level1 = row.level1.value or ""
-            yield case.finding("STR-11", row.level2, level2=row.level2.value, parent=level1)
+    row, level2 = item.row, item.row.level2.value
+    if level2 is None or row.group is None or row.group == "execution":
+        return ()
+    if not _misplaced(level2, row.group):
+        return ()
+    return [setting.finding("STR-11", row.level2, level2=level2, parent=row.level1.value or "")]
 
 
 @rule("STR-13", severity="error")
@@ -139,63 +163,37 @@ def not_a_number(case: Case) -> Iterable[Finding]:
     例：全年预算数填“2000万”，应为 2000（单位万元）；执行率显示 #DIV/0!。
     依据：金额、执行率、分值、得分应为数值。
     """
-    for name, field, entry in _number_cells(case):
-        if entry.unreadable:
-            yield _unreadable(case, name, field, entry)
-    for name, field, entry in _word_cells(case):
-        if entry.state == "error" or entry.state == "uncached":
-            yield _unreadable(case, name, field, entry)
+    form, unit = case.form, case.form.unit
+    for fund in case.funds:
+        for field, entry in _FUND_NUMBERS.amiss(fund.line):
+            yield _unreadable(case, fund.name, field, entry, unit)
+        if fund.line.reason.state in BROKEN:
+            yield _unreadable(case, fund.name, "fund_reason", fund.line.reason)
+    for field, entry in (*_FORM_NUMBERS.amiss(form), *_FORM_WORDS.amiss(form)):
+        yield _unreadable(case, "", field, entry)
 
 
-def _number_cells(case: Case) -> Iterator[tuple[str, str, Entry[Any]]]:
-    form = case.form
-    for line in form.funds:
-        yield fund_name(line), "initial_budget", line.initial_budget
-        yield fund_name(line), "annual_budget", line.annual_budget
-        yield fund_name(line), "executed", line.executed
-        yield fund_name(line), "weight", line.weight
-        yield fund_name(line), "execution_rate", line.execution_rate
-        yield fund_name(line), "score", line.score
-    for item in case.rows:
-        yield item.name, "weight", item.row.weight
-        yield item.name, "score", item.row.score
-    yield "", "total_weight", form.total_weight
-    yield "", "total_score", form.total_score
+@row_part("STR-13", "gap")
+def row_not_a_number(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
+    amiss = (*_ROW_NUMBERS.amiss(item.row), *_ROW_WORDS.amiss(item.row))
+    return [_unreadable(setting, item.name, field, entry) for field, entry in amiss]
 
 
-def _word_cells(case: Case) -> Iterator[tuple[str, str, Entry[Any]]]:
-    form = case.form
-    yield "", "year", form.year
-    yield "", "project_name", form.project_name
-    yield "", "supervising_department", form.supervising_department
-    yield "", "implementing_unit", form.implementing_unit
-    yield "", "goal_expected", form.goal_expected
-    yield "", "goal_actual", form.goal_actual
-    for line in form.funds:
-        yield fund_name(line), "fund_reason", line.reason
-    for item in case.rows:
-        row = item.row
-        yield item.name, "level3", row.level3
-        yield item.name, "target", row.target
-        yield item.name, "actual", row.actual
-        yield item.name, "unit", row.unit
-        yield item.name, "deviation", row.deviation
-
-
-def _unreadable(case: Case, name: str, field: str, entry: Entry[Any]) -> Finding:
+def _unreadable(sheet: Case | Setting, name: str, field: str, entry: Entry[Any], unit: str = "") -> Finding:
+    """unit: of the money, where the cell should hold money."""
     raw = entry.raw.strip()
     if entry.state == "uncached":
-        return case.finding("STR-13", entry, name=name, variant="uncached", field=field)
+        return sheet.finding("STR-13", entry, name=name, variant="uncached", field=field)
     if entry.state == "error":
-        return case.finding("STR-13", entry, name=name, variant="error", actual=raw, field=field)
-    reading = suggested_amount(raw) if field in _MONEY else None
-    if reading:
-        if " " not in reading:
-            reading = f"{reading} {case.form.unit}"
-        return case.finding(
-            "STR-13", entry, name=name, variant="reading", actual=raw, field=field, reading=reading
-        )
-    return case.finding("STR-13", entry, name=name, actual=raw, field=field)
+        return sheet.finding("STR-13", entry, name=name, variant="error", actual=raw, field=field)
+    reading = suggested_amount(raw) if field in _AMOUNTS else None
+    if reading is None:
+        return sheet.finding("STR-13", entry, name=name, actual=raw, field=field)
+    if " " not in reading:
+        reading = f"{reading} {unit}"
+    return sheet.finding(
+        "STR-13", entry, name=name, variant="reading", actual=raw, field=field, reading=reading
+    )
 
 
 @rule("STR-14", severity="warning")
@@ -206,16 +204,35 @@ def hint_left_in(case: Case) -> Iterable[Finding]:
     例：实际完成情况里还留着“（100字以内）”。
     依据：填报内容应当完整、真实。
     """
-    hints = _hints()
-    for _, entry in case.form.texts():
-        text = entry.value
-        if not text:
-            continue
-        key = label_key(text)
-        for hint in hints:
-            if hint in key:
-                yield case.finding("STR-14", entry, text=hint)
-                break
+    form = case.form
+    words = (
+        form.project_name,
+        form.supervising_department,
+        form.implementing_unit,
+        form.goal_expected,
+        form.goal_actual,
+        *[line.reason for line in form.funds],
+    )
+    for entry in words:
+        if hint := _hint_in(entry.value):
+            yield case.finding("STR-14", entry, text=hint)
+
+
+@row_part("STR-14")
+def hint_left_in_row(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
+    cells = (item.row.level3, item.row.deviation)
+    if not (_hint_in(cells[0].value) or _hint_in(cells[1].value)):
+        return ()
+    return [setting.finding("STR-14", cell, text=hint) for cell in cells if (hint := _hint_in(cell.value))]
+
+
+@lru_cache(maxsize=4096)
+def _hint_in(text: str | None) -> str | None:
+    """The first printed hint that is left in a text."""
+    if not text:
+        return None
+    key = label_key(text)
+    return next((hint for hint in _hints() if hint in key), None)
 
 
 @cache

@@ -7,33 +7,21 @@ from decimal import Decimal
 
 from xltools.model import Entry, Finding, Level1
 from xltools.quantities import plain
-from xltools.rules.case import Case
-from xltools.rules.registry import rule
+from xltools.rules.case import Case, JudgedRow, Setting, near
+from xltools.rules.registry import row_rule, rule
 from xltools.scoring import ZERO, sum_of
-
-
-def _row_weights(case: Case) -> Decimal | None:
-    """The weights of the rows added; None when one is not a number."""
-    values = [item.row.weight.value for item in case.rows]
-    known = [value for value in values if value is not None]
-    return sum_of(known) if known and len(known) == len(values) else None
 
 
 def possible_totals(case: Case) -> tuple[Decimal, ...]:
     """Rows + execution.  Where the form states no execution weight the usual one may be meant, or
     the rows may already hold everything, so both are possible; empty when a weight is missing."""
-    rows = _row_weights(case)
-    line = case.total_fund
+    rows, line = case.weight, case.total_fund
     weight: Entry[Decimal] | None = line.weight if line else None
     if rows is None or (weight is not None and weight.unreadable):
         return ()
     if weight is not None and weight.value is not None:
         return (rows + weight.value,)
     return (rows, rows + case.profile.execution_weight)
-
-
-def _near(value: Decimal, wanted: Decimal, tolerance: Decimal) -> bool:
-    return abs(value - wanted) <= tolerance
 
 
 @rule("WGT-01", severity="error", needs="scores")
@@ -46,7 +34,7 @@ def weights_do_not_make_100(case: Case) -> Iterable[Finding]:
     """
     profile = case.profile
     totals = possible_totals(case)
-    if totals and not any(_near(total, profile.total_weight, profile.weight_tolerance) for total in totals):
+    if totals and not near(profile.total_weight, totals, profile.weight_tolerance):
         yield case.finding(
             "WGT-01",
             case.form.total_weight,
@@ -64,10 +52,9 @@ def printed_weight_total_wrong(case: Case) -> Iterable[Finding]:
     例：各项合计100，总分行填95。
     依据：加总关系。
     """
-    printed = case.form.total_weight.value
-    totals = possible_totals(case)
-    tolerance = case.profile.weight_tolerance
-    if printed is not None and totals and not any(_near(total, printed, tolerance) for total in totals):
+    printed, tolerance = case.form.total_weight.value, case.profile.weight_tolerance
+    totals = () if printed is None else possible_totals(case)
+    if printed is not None and totals and not near(printed, totals, tolerance):
         nearest = min(totals, key=lambda total: abs(total - printed))
         yield case.finding(
             "WGT-02",
@@ -86,12 +73,11 @@ def unusual_split(case: Case) -> Iterable[Finding]:
     例：产出指标分值合计90，通常为50。
     依据：财预〔2020〕10号、财预〔2021〕101号。
     """
-    sums = _group_sums(case)
-    if not sums:
+    sums, tolerance = _group_sums(case), case.profile.weight_tolerance
+    if not sums or not case.profile.usual_weights or sums in case.profile.usual_weights:
         return
-    tolerance = case.profile.weight_tolerance
     choices = [_differences(sums, usual, tolerance) for usual in case.profile.usual_weights]
-    if not choices or not all(choices):
+    if not all(choices):
         return
     nearest = min(choices, key=_distance)
     there = {group: pair for group, pair in nearest.items() if group in sums}
@@ -109,7 +95,7 @@ def _group_sums(case: Case) -> dict[Level1, Decimal]:
     """Weight by level-1 family; empty when a weight or a family is not known."""
     sums: dict[Level1, Decimal] = {}
     for item in case.rows:
-        group, weight = item.row.group, item.row.weight.value
+        group, weight = item.row.group, item.weight
         if group is None or weight is None:
             return {}
         if group != "execution":
@@ -121,28 +107,25 @@ def _differences(
     sums: Mapping[Level1, Decimal], usual: Mapping[Level1, Decimal], tolerance: Decimal
 ) -> Differences:
     pairs = {group: (sums.get(group, ZERO), usual.get(group, ZERO)) for group in (*sums, *usual)}
-    return {group: pair for group, pair in pairs.items() if not _near(*pair, tolerance)}
+    return {group: pair for group, pair in pairs.items() if abs(pair[0] - pair[1]) > tolerance}
 
 
 def _distance(differences: Differences) -> tuple[int, Decimal]:
     return len(differences), sum_of(abs(stated - usual) for stated, usual in differences.values())
 
 
-@rule("WGT-05", severity="error", needs="scores")
-def weight_missing(case: Case) -> Iterable[Finding]:
+@row_rule("WGT-05", "unweighted", severity="error", needs="scores")
+def weight_missing(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """指标没有分值，或分值不大于0。
 
     为什么：没有分值的指标不参与评分，分值合计也就不可靠。
     例：“系统故障修复率”的分值为空白。
     依据：财预〔2020〕10号：各级指标均应确定分值。
     """
-    if "weight" not in case.form.columns:
-        return
-    for item in case.rows:
-        weight = item.row.weight
-        if weight.empty or weight.state == "dash":
-            yield case.finding("WGT-05", weight, name=item.name)
-        elif weight.value is not None and weight.value <= 0:
-            yield case.finding(
-                "WGT-05", weight, name=item.name, variant="not_positive", actual=plain(weight.value)
-            )
+    weight = item.row.weight
+    if not setting.weights or weight.unreadable:
+        return ()
+    if weight.value is not None:
+        value = plain(weight.value)
+        return [setting.finding("WGT-05", weight, name=item.name, variant="not_positive", actual=value)]
+    return [setting.finding("WGT-05", weight, name=item.name)]

@@ -14,7 +14,6 @@ from typing import NamedTuple
 from xltools import scoring
 from xltools.model import Entry, Finding, FundLine, SelfEvaluation
 from xltools.profiles import Profile
-from xltools.rules.case import Case
 from xltools.rules.funds import money_explained
 from xltools.sheet_checks.anchors import Anchors
 from xltools.sheet_checks.fund_rows import FIELDS
@@ -69,7 +68,7 @@ def row_results(at: Anchors, slots: Slots, judged: Judged) -> list[Results]:
 
 
 def fund_results(at: Anchors, slots: Slots, judged: Judged, profile: Profile) -> list[Results]:
-    explained = Decimal(money_explained(Case(judged.form, judged.assessment, profile)))
+    explained = Decimal(money_explained(judged.form))
     found: list[Results] = []
     for index, line in enumerate(judged.form.funds):
         results: Results = {

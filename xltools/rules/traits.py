@@ -1,0 +1,129 @@
+"""What a form or a row is like at a glance: by its traits a rule says what it looks at.
+
+Nearly every form and row is in order, and nearly every rule looks for something that is not.  So
+what could be out of order is asked once, and only the rules that may have something to say are asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from operator import attrgetter
+from typing import NamedTuple
+
+from xltools.model import FundLine, Indicator, Quantity, SelfEvaluation
+from xltools.scoring import HUNDRED, ZERO, RowScore
+
+BROKEN = frozenset({"error", "uncached"})
+"""The states in which no cell may be, whatever belongs there."""
+
+BANDS = ("funds", "goals", "indicators", "total")
+COLUMNS = ("level1", "level2", "level3", "target", "actual")
+SCORE_COLUMNS = ("weight", "score")
+FUND_COLUMNS = ("annual_budget", "executed")
+
+_row_figures = attrgetter("target.state", "actual.state", "weight.state", "score.state")
+_row_words = attrgetter("level3.state", "unit.state", "deviation.state")
+_head = attrgetter(
+    "year.state",
+    "project_name.state",
+    "supervising_department.state",
+    "implementing_unit.state",
+    "goal_expected.state",
+    "goal_actual.state",
+)
+_amounts = attrgetter("initial_budget.value", "annual_budget.value", "executed.value")
+_FOUR_VALUES, _SIX_VALUES = ("ok",) * 4, ("ok",) * 6
+
+
+class RowTraits(NamedTuple):
+    """gap: a target, actual, weight or score is not simply a value, or a word is an error value.
+    unitless, unsigned: no unit in its column, no sign anywhere.  unweighted: no weight above 0.
+    zero: the actual is 0.  exact: it is the target to the digit.  beyond: one of them lies outside 0 … 100.
+    unmet: the target is missed.  short: the score is less than the weight.
+    """
+
+    quantitative: bool
+    qualitative: bool
+    gap: bool
+    unitless: bool
+    unsigned: bool
+    unweighted: bool
+    zero: bool
+    exact: bool
+    beyond: bool
+    unmet: bool
+    short: bool
+
+
+def row_traits(row: Indicator, judged: RowScore) -> RowTraits:
+    said, weight, score = judged.said, row.weight.value, row.score.value
+    target, actual = row.target.value, row.actual.value
+    return RowTraits(
+        not said.qualitative,
+        said.qualitative,
+        _row_figures(row) != _FOUR_VALUES or not BROKEN.isdisjoint(_row_words(row)),
+        not row.unit.value,
+        said.comparator is None,
+        weight is None or weight <= 0,
+        actual is not None and actual.number == 0,
+        said.numbers is not None and said.numbers[0] == said.numbers[1],
+        _beyond(target) or _beyond(actual),
+        judged.met is False,
+        weight is not None and score is not None and score < weight,
+    )
+
+
+def _beyond(quantity: Quantity | None) -> bool:
+    return quantity is not None and not ZERO <= quantity.number <= HUNDRED
+
+
+class StatedFund(NamedTuple):
+    """A row of the fund band with its numbers, asked once.  amounts: initial, annual, executed."""
+
+    line: FundLine
+    amounts: tuple[Decimal | None, Decimal | None, Decimal | None]
+    rate: Decimal | None
+
+    @property
+    def name(self) -> str:
+        return fund_name(self.line)
+
+
+def fund_name(line: FundLine) -> str:
+    return line.label.value or f"第{line.row}行"
+
+
+def stated_fund(line: FundLine) -> StatedFund:
+    return StatedFund(line, _amounts(line), line.execution_rate.value)
+
+
+class FormTraits(NamedTuple):
+    """unfilled: a cell of the head or a goal does not hold a value.
+    incomplete: the form lacks one of the bands or columns that the fullest layout has.
+    shifted: rows do not stand under their columns.
+    odd_money: a fund row lacks an amount or has a negative one, more is spent than budgeted, or a rate
+        is stated of nothing.
+    """
+
+    unfilled: bool
+    incomplete: bool
+    shifted: bool
+    odd_money: bool
+
+
+def form_traits(form: SelfEvaluation, funds: Iterable[StatedFund]) -> FormTraits:
+    whole = form.bands.issuperset(BANDS) and form.fund_columns.issuperset(FUND_COLUMNS)
+    return FormTraits(
+        _head(form) != _SIX_VALUES,
+        not (whole and form.columns.issuperset((*COLUMNS, *SCORE_COLUMNS))),
+        bool(form.shifted),
+        not all(map(_orderly, funds)),
+    )
+
+
+def _orderly(fund: StatedFund) -> bool:
+    initial, annual, executed = fund.amounts
+    if initial is None or annual is None or executed is None:
+        return False
+    return ZERO <= executed <= annual and initial >= ZERO and (annual > 0 or fund.rate is None)
