@@ -29,6 +29,10 @@ def name_of(number: int) -> str:
     return f"{number:06d}_示例单位.xlsx"
 
 
+def truth_of(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}.json")
+
+
 def _some(numbers: Iterable[int], folder: Path, messy: float, seed: int) -> dict[str, Any]:
     found = {}
     for number in numbers:
@@ -46,7 +50,7 @@ def make(folder: Path, forms: int, messy: float = 0.0, seed: int = 1, jobs: int 
     with ProcessPoolExecutor(jobs or os.cpu_count()) as pool:
         for found in pool.map(work, ranges):
             known |= found
-    folder.with_suffix(".json").write_text(json.dumps(known, ensure_ascii=False), "utf-8")
+    truth_of(folder).write_text(json.dumps(known, ensure_ascii=False), "utf-8")
 
 
 if __name__ == "__main__":
