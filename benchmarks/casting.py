@@ -59,7 +59,7 @@ def _drawn(form: Form) -> bytes:
         book.add_worksheet("填报说明").write_string(0, 0, "请按要求逐项填写。")
     sheet = book.add_worksheet(SHEET)
     top = 1 + shape.above
-    draw(book, sheet, _formulated(form.content, top), styles, top)
+    draw(book, sheet, formulated(form.content, top), styles, top)
     for row, height in enumerate(form.heights, start=shape.above):
         sheet.set_row(row, height)
     end = shape.above + len(form.heights)
@@ -78,7 +78,7 @@ def _drawn(form: Form) -> bytes:
     return target.getvalue()
 
 
-def _formulated(content: FormContent, top: int) -> FormContent:
+def formulated(content: FormContent, top: int) -> FormContent:
     """The computed cells with the formulas of a filled-in template."""
     at = placement(content, top)
     total, *sources = content.funds
@@ -387,6 +387,11 @@ class _Part(NamedTuple):
 def _packed(name: str, data: bytes) -> _Part:
     press = zlib.compressobj(6, zlib.DEFLATED, -15)
     return _Part(name.encode("ascii"), press.compress(data) + press.flush(), len(data), zlib.crc32(data))
+
+
+def package(parts: Parts) -> bytes:
+    """The workbook of these parts."""
+    return _package([_packed(name, data) for name, data in parts.items()])
 
 
 def _package(parts: list[_Part]) -> bytes:

@@ -39,12 +39,15 @@ def _straight(axes: Axes, forms: list[int], values: list[float]) -> None:
 
 
 def _panel(axes: Axes, title: str, unit: str, forms: list[int]) -> None:
+    from matplotlib.ticker import LogLocator
+
     axes.set(xscale="log", yscale="log", title=title, xlabel="forms", ylabel=unit)
     axes.set_xticks(forms, [f"{each:,}" for each in forms])
-    axes.minorticks_off()
+    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     axes.yaxis.set_major_formatter("{x:g}")
+    axes.minorticks_off()
     axes.grid(which="major", color="#e0e0e0")
-    axes.legend(frameon=False, fontsize=8)
+    axes.legend(frameon=False, fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=3)
 
 
 def draw(points: list[Point], target: Path) -> None:
@@ -54,7 +57,7 @@ def draw(points: list[Point], target: Path) -> None:
     from matplotlib import pyplot
 
     forms = [point.forms for point in points]
-    figure, (time, memory) = pyplot.subplots(1, 2, figsize=(10, 4.2), layout="constrained")
+    figure, (time, memory) = pyplot.subplots(1, 2, figsize=(10, 4.6), layout="constrained")
     for name, colour in COLOURS.items():
         time.plot(forms, [point.seconds[name] for point in points], "o-", color=colour, label=name)
     _straight(time, forms, [point.seconds["merge"] for point in points])
