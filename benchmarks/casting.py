@@ -196,10 +196,10 @@ class _Label(NamedTuple):
 
 
 class _Height(NamedTuple):
-    """A row tag around the height of the row of that index."""
+    """A row tag around its height; row: of the form, from 0."""
 
     start: str
-    index: int
+    row: int
     end: str
 
 
@@ -322,7 +322,7 @@ class Mould:
             if isinstance(piece, str):
                 out.append(piece)
             elif isinstance(piece, _Height):
-                out.append(f"{piece.start}{form.heights[piece.index]}{piece.end}")
+                out.append(f"{piece.start}{form.heights[piece.row]}{piece.end}")
             elif isinstance(piece, _Label):
                 out.append(self._writer.label(piece))
             else:

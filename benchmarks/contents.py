@@ -264,7 +264,7 @@ def _indicator(
     target = Decimal(rng.choice((85, 90, 95, 98, 100)) if unit == "%" else rng.randint(10, 500))
     missed = not less and rng.random() < 0.2
     actual = _actual(rng, target, unit, less, missed)
-    score = weight if less else positive_score(target, actual, weight)
+    score = weight if less else positive_score(target, actual, weight) or ZERO
     why = f"{rng.choice(CAUSES)}，{rng.choice(REMEDIES)}" if not less and actual < target else ""
     if layout == "mof-std":
         goal = f"{'≤' if less else '≥'}{target}{unit}"

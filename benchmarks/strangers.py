@@ -42,7 +42,7 @@ def _cast(made: Form) -> bytes:
     return mould(made.shape).cast(made)
 
 
-def _drawn(made: Form, add: Callable[[Any, Any], None]) -> bytes:
+def _drawn(made: Form, add: Callable[[Any, Any], object]) -> bytes:
     """By XlsxWriter, with something beside the form."""
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True})
@@ -53,7 +53,7 @@ def _drawn(made: Form, add: Callable[[Any, Any], None]) -> bytes:
     return target.getvalue()
 
 
-EXTRAS: dict[str, Callable[[Any, Any], None]] = {
+EXTRAS: dict[str, Callable[[Any, Any], object]] = {
     "a comment": lambda book, sheet: sheet.write_comment("C5", "请核对金额"),
     "a picture": lambda book, sheet: sheet.insert_image("C30", "seal.png", {"image_data": io.BytesIO(_DOT)}),
     "a drop-down list": lambda book, sheet: sheet.data_validation(
