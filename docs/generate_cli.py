@@ -16,7 +16,7 @@ from typing import Any
 
 from typer.models import ArgumentInfo
 
-from xltools.cli import app
+from xltools.app import app
 
 PAGE = Path(__file__).parent / "cli.md"
 

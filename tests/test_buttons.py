@@ -166,12 +166,12 @@ def test_only_one_room_knows_xlwings() -> None:
 
 def test_buttons_are_named_like_the_verbs() -> None:
     import xltools
-    from xltools import cli
+    from xltools.app import app
     from xltools.excel.captions import BUTTONS
 
     names = {button.entry for button in BUTTONS} - {"undo", "write_report"}  # the other half of `report`
     assert names <= set(xltools.__all__)
-    assert names <= {info.callback.__name__ for info in cli.app.registered_commands if info.callback}
+    assert names <= {info.callback.__name__ for info in app.registered_commands if info.callback}
 
 
 def test_the_command_line_gives_and_takes_buttons(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ import openpyxl
 import pytest
 
 import xltools
-from xltools import cli
+from xltools.__main__ import run
 from xltools.rulebook import catalogue
 
 ROOT = Path(__file__).parent.parent
@@ -673,10 +673,7 @@ def test_a_workbook_that_excel_holds_open(
         raise PermissionError(13, "Permission denied", str(target))
 
     monkeypatch.setattr(os, "replace", locked)
-    monkeypatch.setattr(sys, "argv", ["xltools", "merge", str(folder / ""), "-o", str(target)])
-    with pytest.raises(SystemExit) as stopped:
-        cli.main()
-    assert stopped.value.code == 2
+    assert run(["merge", str(folder / ""), "-o", str(target)]) == 2
     told = capsys.readouterr().err
     assert str(target) in told
     assert "请先关闭" in told

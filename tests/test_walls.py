@@ -14,6 +14,7 @@ import typer
 
 import xltools
 from xltools import cli, verbs
+from xltools.app import app
 
 ROOT = Path(xltools.__file__).parent
 FORM_ONLY = ("rules", "rulebook", "scoring", "quantities", "model", "merging", "profiles", "vocabulary")
@@ -94,7 +95,7 @@ def test_the_walk_sees_a_breach() -> None:
 
 def test_only_the_edges_know_the_command_line_and_frames() -> None:
     users = {name: {each.split(".")[0] for each in needs(name)} for name in MODULES}
-    assert {name for name, used in users.items() if "typer" in used} == {"xltools.cli", "xltools.console"}
+    assert {name for name, used in users.items() if "typer" in used} == {"xltools.app", "xltools.console"}
     assert {name for name, used in users.items() if "pandas" in used} == {"xltools.tabular", "xltools.frames"}
     assert {name for name, used in users.items() if "openpyxl" in used} == set()
 
@@ -125,7 +126,7 @@ SHOWN = {"format", "output", "lang", "annotate", "returns", "explain"}
 # Arguments that only a program can give.
 FOR_PROGRAMS = {"progress", "lang", "executor"}
 COMMANDS = {
-    info.callback.__name__: info.callback for info in cli.app.registered_commands if info.callback is not None
+    info.callback.__name__: info.callback for info in app.registered_commands if info.callback is not None
 }
 # Commands that are no verb of the library: the catalogue is data of its own (xltools.rulebook).
 CATALOGUE = {"rules"}
@@ -180,6 +181,7 @@ def test_the_command_line_knows_no_finance() -> None:
         "xltools",
         "xltools.verbs",
         "xltools.console",
+        "xltools.declaring",
         "xltools.interchange",
         "xltools.tabular",
         "xltools.writing",
@@ -211,4 +213,4 @@ def test_the_command_line_knows_no_finance() -> None:
 
 
 def test_one_app() -> None:
-    assert isinstance(cli.app, typer.Typer)
+    assert isinstance(app, typer.Typer)

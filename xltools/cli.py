@@ -1,50 +1,22 @@
-"""The command line: parse, call the verb, print, exit code.  No finance here.
+"""The commands: call the verb, print, exit code.  No finance here.
 
+Each says what it takes with `xltools.declaring`; `xltools.app` makes the typer application of them.
 Exit codes: 0 done, nothing wrong · 1 done, but errors were found or files left out · 2 could not run.
 """
 
 from __future__ import annotations
 
-import json
-import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
-import typer
-from typer.core import TyperGroup
-
-from xltools import __version__, verbs
-from xltools.console import prints_everything, progress, tell
+from xltools import verbs
+from xltools.console import confirmed, prints_everything, progress, tell
+from xltools.declaring import Argument, Option
 from xltools.messages.console import say
 from xltools.messages.interface import Lang
 from xltools.profiles import DEFAULT
 from xltools.refusal import Refusal
-
-
-def _asked_lang() -> Lang:
-    """The language as it stands on the command line, for what happens outside a command."""
-    return "en" if ("en" in sys.argv and "--lang" in sys.argv) or "--lang=en" in sys.argv else "zh"
-
-
-class _Commands(TyperGroup):
-    def invoke(self, ctx: Any) -> Any:
-        try:
-            return super().invoke(ctx)
-        except KeyboardInterrupt:
-            raise _stop(say("interrupted", _asked_lang())) from None
-
-
-app = typer.Typer(
-    name="xltools",
-    cls=_Commands,
-    help="项目支出绩效自评表工具：生成模板、校验、填公式、合并。",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
 
 
 class Language(StrEnum):
@@ -64,19 +36,19 @@ class DataFormat(StrEnum):
     parquet = "parquet"
 
 
-Paths = Annotated[list[Path], typer.Argument(help="自评表文件，或装有自评表的文件夹", show_default=False)]
-ProfileOption = Annotated[str, typer.Option("--profile", help="评分口径：national、nmg，或一个 .toml 文件")]
-JobsOption = Annotated[int | None, typer.Option("--jobs", min=1, help="同时使用的进程数，默认每个处理器一个")]
-LangOption = Annotated[Language, typer.Option("--lang", help="提示文字的语言")]
+Paths = Annotated[list[Path], Argument("自评表文件，或装有自评表的文件夹")]
+ProfileOption = Annotated[str, Option("--profile", help="评分口径：national、nmg，或一个 .toml 文件")]
+JobsOption = Annotated[int | None, Option("--jobs", min=1, help="同时使用的进程数，默认每个处理器一个")]
+LangOption = Annotated[Language, Option("--lang", help="提示文字的语言")]
 
 
 def _lang(language: Language) -> Lang:
     return "en" if language is Language.en else "zh"
 
 
-def _stop(text: str) -> typer.Exit:
+def _stop(text: str) -> int:
     tell(text)
-    return typer.Exit(2)
+    return 2
 
 
 def _emit(text: str, output: Path | None, lang: Lang) -> None:
@@ -92,6 +64,8 @@ def _emit(text: str, output: Path | None, lang: Lang) -> None:
 
 
 def _as_json(data: dict[str, Any], output: Path | None) -> str:
+    import json
+
     return json.dumps(data, ensure_ascii=output is None and not prints_everything(), indent=1)
 
 
@@ -102,41 +76,21 @@ def _skipped(skipped: tuple[Any, ...], lang: Lang) -> None:
         tell(say("skipped", lang, path=item.path, reason=reason(item.reason_code, lang)))
 
 
-def _version(wanted: bool) -> None:
-    if wanted:
-        print(__version__)
-        raise typer.Exit
-
-
-@app.callback()
-def _root(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="显示版本号")
-    ] = False,
-) -> None:
-    pass
-
-
-@app.command()
 def new(
-    output: Annotated[
-        Path | None, typer.Argument(help="要生成的文件，如 自评表.xlsx", show_default=False)
-    ] = None,
-    year: Annotated[int | None, typer.Option(min=2000, max=2099, help="年度")] = None,
-    project: Annotated[str, typer.Option(help="项目名称")] = "",
-    unit: Annotated[str, typer.Option(help="实施单位")] = "",
-    department: Annotated[str, typer.Option(help="主管部门")] = "",
-    indicators: Annotated[int, typer.Option(min=3, max=40, help="指标行数")] = 10,
-    layout: Annotated[
-        str, typer.Option(help="版式：nmg-12（内蒙古 12 列）或 mof-std（全国参考格式）")
-    ] = "nmg-12",
-    macros: Annotated[bool, typer.Option("--macros", help="生成带按钮的 .xlsm（Windows 版 Excel）")] = False,
+    output: Annotated[Path | None, Argument("要生成的文件，如 自评表.xlsx")] = None,
+    year: Annotated[int | None, Option(min=2000, max=2099, help="年度")] = None,
+    project: Annotated[str, Option(help="项目名称")] = "",
+    unit: Annotated[str, Option(help="实施单位")] = "",
+    department: Annotated[str, Option(help="主管部门")] = "",
+    indicators: Annotated[int, Option(min=3, max=40, help="指标行数")] = 10,
+    layout: Annotated[str, Option(help="版式：nmg-12（内蒙古 12 列）或 mof-std（全国参考格式）")] = "nmg-12",
+    macros: Annotated[bool, Option("--macros", help="生成带按钮的 .xlsm（Windows 版 Excel）")] = False,
     units: Annotated[
-        Path | None, typer.Option("--units", help="单位名单（.xlsx、.csv），为每一行生成一份预填的自评表")
+        Path | None, Option("--units", help="单位名单（.xlsx、.csv），为每一行生成一份预填的自评表")
     ] = None,
-    folder: Annotated[Path | None, typer.Option("-o", "--output", help="存放预填自评表的文件夹")] = None,
+    folder: Annotated[Path | None, Option("-o", "--output", help="存放预填自评表的文件夹")] = None,
     lang: LangOption = Language.zh,
-) -> None:
+) -> int:
     """生成空白的项目支出绩效自评表；用 --units 按单位名单生成预填的自评表，已有的文件不覆盖。"""
     words = _lang(lang)
     with progress(say("writing", words)) as advance:
@@ -155,37 +109,34 @@ def new(
         )
     if isinstance(made, Path):
         tell(say("written", words, path=str(made)))
-        return
+        return 0
     from xltools.console import issued_lines
 
     for line in issued_lines(made, words):
         tell(line)
-    raise typer.Exit(2 if made.existing or made.failed else 0)
+    return 2 if made.existing or made.failed else 0
 
 
-@app.command()
 def validate(
     paths: Paths,
     format: Annotated[
-        FindingsFormat, typer.Option("--format", help="text 文字；json 数据；xlsx 问题清单工作簿")
+        FindingsFormat, Option("--format", help="text 文字；json 数据；xlsx 问题清单工作簿")
     ] = FindingsFormat.text,
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="写入文件，不指定则显示在屏幕上")
-    ] = None,
-    annotate: Annotated[Path | None, typer.Option(help="把标出问题的副本写入此文件夹，便于退回修改")] = None,
+    output: Annotated[Path | None, Option("-o", "--output", help="写入文件，不指定则显示在屏幕上")] = None,
+    annotate: Annotated[Path | None, Option(help="把标出问题的副本写入此文件夹，便于退回修改")] = None,
     profile: ProfileOption = DEFAULT,
     jobs: JobsOption = None,
     lang: LangOption = Language.zh,
-) -> None:
+) -> int:
     """校验自评表，列出问题、位置和改法。"""
     words = _lang(lang)
     if format is FindingsFormat.xlsx and output is None:
-        raise _stop(say("needs_output", words))
+        return _stop(say("needs_output", words))
     with progress(say("reading", words)) as advance:
         result = verbs.validate(paths, profile=profile, jobs=jobs, progress=advance)
     _skipped(result.skipped, words)
     if not result.files:
-        raise _stop(say("no_files", words, path="、".join(map(str, paths))))
+        return _stop(say("no_files", words, path="、".join(map(str, paths))))
     if format is FindingsFormat.xlsx and output is not None:
         verbs.write_findings(result, output, profile=profile)
         tell(say("written", words, path=str(output)))
@@ -199,7 +150,7 @@ def validate(
         _emit("\n".join(validation_lines(result.files, words)), output, words)
     if annotate is not None:
         _return(result, annotate, words)
-    raise typer.Exit(0 if result.clean else 1)
+    return 0 if result.clean else 1
 
 
 def _return(result: verbs.Validation, folder: Path, lang: Lang) -> None:
@@ -210,22 +161,19 @@ def _return(result: verbs.Validation, folder: Path, lang: Lang) -> None:
             tell(say("not_marked", lang, path=copy.source, reason=copy.problem))
 
 
-@app.command()
 def fill(
     paths: Paths,
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="副本文件；多个文件时为文件夹")
-    ] = None,
-    in_place: Annotated[bool, typer.Option("--in-place", help="直接写入原文件（先自动备份）")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="只列出将写入的公式，不写文件")] = False,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="替换与公式结果不同的录入值")] = False,
+    output: Annotated[Path | None, Option("-o", "--output", help="副本文件；多个文件时为文件夹")] = None,
+    in_place: Annotated[bool, Option("--in-place", help="直接写入原文件（先自动备份）")] = False,
+    dry_run: Annotated[bool, Option("--dry-run", help="只列出将写入的公式，不写文件")] = False,
+    overwrite: Annotated[bool, Option("--overwrite", help="替换与公式结果不同的录入值")] = False,
     profile: ProfileOption = DEFAULT,
     lang: LangOption = Language.zh,
-) -> None:
+) -> int:
     """填入执行率、预算执行得分、资金合计、总分的公式，其他内容不变。"""
     words = _lang(lang)
     if output is None and not in_place and not dry_run:
-        raise _stop(say("needs_output", words))
+        return _stop(say("needs_output", words))
     done = verbs.fill(
         list(paths), output, in_place=in_place, dry_run=dry_run, overwrite=overwrite, profile=profile
     )
@@ -235,31 +183,28 @@ def fill(
         print_line = print if file.filled else tell
         for line in filled_lines(file, dry_run, words):
             print_line(line)
-    raise typer.Exit(0 if done and all(file.filled for file in done) else 2)
+    return 0 if done and all(file.filled for file in done) else 2
 
 
-@app.command()
 def extract(
     paths: Paths,
-    format: Annotated[DataFormat, typer.Option("--format", help="json、csv 或 parquet")] = DataFormat.json,
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="写入文件，不指定则显示在屏幕上")
-    ] = None,
+    format: Annotated[DataFormat, Option("--format", help="json、csv 或 parquet")] = DataFormat.json,
+    output: Annotated[Path | None, Option("-o", "--output", help="写入文件，不指定则显示在屏幕上")] = None,
     explain: Annotated[
-        bool, typer.Option("--explain", help="说明每个字段在哪里找到、依据是什么，以及未识别的表头")
+        bool, Option("--explain", help="说明每个字段在哪里找到、依据是什么，以及未识别的表头")
     ] = False,
     jobs: JobsOption = None,
     lang: LangOption = Language.zh,
-) -> None:
+) -> int:
     """把读到的内容输出为数据。"""
     words = _lang(lang)
     if explain:
         from xltools.explaining import explain_file
 
         _emit("\n".join(text for path in paths for text in explain_file(path, words)), output, words)
-        return
+        return 0
     if format is DataFormat.parquet and output is None:
-        raise _stop(say("needs_output", words))
+        return _stop(say("needs_output", words))
     with progress(say("reading", words)) as advance:
         result = verbs.extract(paths, jobs=jobs, progress=advance)
     _skipped(result.skipped, words)
@@ -276,53 +221,49 @@ def extract(
 
         write_parquet(result.files, str(output))
         tell(say("written", words, path=str(output)))
+    return 0
 
 
-def _how_many(text: str | int) -> int | str:
+def how_many(text: str | int) -> int | str:
     """``all``, ``none`` or a number."""
     if str(text) in ("all", "none"):
         return str(text)
     if not str(text).isdecimal():
-        raise typer.BadParameter("应为 all、none 或一个数 / must be all, none or a number")
+        raise ValueError("应为 all、none 或一个数 / must be all, none or a number")
     return int(text)
 
 
-@app.command()
 def merge(
-    folder: Annotated[
-        Path, typer.Argument(help="装有各单位自评表的文件夹，或 .zip 压缩包", show_default=False)
-    ],
-    output: Annotated[Path, typer.Option("-o", "--output", help="要生成的汇总工作簿", show_default=False)],
+    folder: Annotated[Path, Argument("装有各单位自评表的文件夹，或 .zip 压缩包")],
+    output: Annotated[Path, Option("-o", "--output", help="要生成的汇总工作簿")],
     units: Annotated[
-        Path | None, typer.Option(help="应报名单（.xlsx 或 .csv：实施单位、项目名称），列出未报送的单位")
+        Path | None, Option(help="应报名单（.xlsx 或 .csv：实施单位、项目名称），列出未报送的单位")
     ] = None,
-    returns: Annotated[Path | None, typer.Option(help="把标出问题的副本写入此文件夹，便于退回修改")] = None,
-    latest: Annotated[bool, typer.Option("--latest", help="同一项目重复报送时采用最新的一份")] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="有文件不能计入时不生成汇总")] = False,
-    recursive: Annotated[bool, typer.Option("--recursive", help="包括子文件夹")] = False,
+    returns: Annotated[Path | None, Option(help="把标出问题的副本写入此文件夹，便于退回修改")] = None,
+    latest: Annotated[bool, Option("--latest", help="同一项目重复报送时采用最新的一份")] = False,
+    strict: Annotated[bool, Option("--strict", help="有文件不能计入时不生成汇总")] = False,
+    recursive: Annotated[bool, Option("--recursive", help="包括子文件夹")] = False,
     year: Annotated[
         int | None,
-        typer.Option(min=2000, max=2099, help="汇总的年度，默认为多数表的年度；其他年度不计入"),
+        Option(min=2000, max=2099, help="汇总的年度，默认为多数表的年度；其他年度不计入"),
     ] = None,
-    mapping: Annotated[
-        Path | None, typer.Option(help="指标对应表：填好的“待对应”表（.xlsx 或 .csv）")
-    ] = None,
+    mapping: Annotated[Path | None, Option(help="指标对应表：填好的“待对应”表（.xlsx 或 .csv）")] = None,
     previous: Annotated[
-        Path | None, typer.Option(help="上年的汇总工作簿，或装有上年自评表的文件夹，用于同比")
+        Path | None, Option(help="上年的汇总工作簿，或装有上年自评表的文件夹，用于同比")
     ] = None,
     unit_sheets: Annotated[
-        Any,
-        typer.Option(parser=_how_many, metavar="all|none|N", help="单位不超过此数时，每个单位附一张自评表"),
+        int | str,
+        Option(parser=how_many, metavar="all|none|N", help="单位不超过此数时，每个单位附一张自评表"),
     ] = 200,
-    csv: Annotated[Path | None, typer.Option(help="另把各清单输出为 CSV，写入此文件夹")] = None,
-    parquet: Annotated[Path | None, typer.Option(help="另把各清单输出为 Parquet，写入此文件夹")] = None,
+    csv: Annotated[Path | None, Option(help="另把各清单输出为 CSV，写入此文件夹")] = None,
+    parquet: Annotated[Path | None, Option(help="另把各清单输出为 Parquet，写入此文件夹")] = None,
     scheduler: Annotated[
-        str | None, typer.Option(help="dask 调度器地址，用集群读取文件（需安装 xltools[cluster]）")
+        str | None, Option(help="dask 调度器地址，用集群读取文件（需安装 xltools[cluster]）")
     ] = None,
     profile: ProfileOption = DEFAULT,
     jobs: JobsOption = None,
     lang: LangOption = Language.zh,
-) -> None:
+) -> int:
     """把一个文件夹的自评表合并成一个汇总工作簿。"""
     words = _lang(lang)
     with progress(say("reading", words)) as advance:
@@ -350,26 +291,25 @@ def merge(
         tell(line)
     if returns is not None:
         _return(verbs.validate(result.sources, profile=profile, jobs=jobs), returns, words)
-    raise typer.Exit(2 if not result.written else 1 if result.errors or result.left_out else 0)
+    return 2 if not result.written else 1 if result.errors or result.left_out else 0
 
 
-@app.command()
 def report(
     workbook: Annotated[
         Path | None,
-        typer.Argument(help="自评表工作簿；核对时可省略，以报告中的自评表为准", show_default=False),
+        Argument("自评表工作簿；核对时可省略，以报告中的自评表为准"),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="要生成的评价报告（.docx），已有的不覆盖")
+        Path | None, Option("-o", "--output", help="要生成的评价报告（.docx），已有的不覆盖")
     ] = None,
-    check: Annotated[Path | None, typer.Option(help="要核对的评价报告（.docx 或 .txt）")] = None,
+    check: Annotated[Path | None, Option(help="要核对的评价报告（.docx 或 .txt）")] = None,
     profile: ProfileOption = DEFAULT,
     lang: LangOption = Language.zh,
-) -> None:
+) -> int:
     """由自评表生成评价报告（-o），或核对报告与自评表是否一致（--check）。"""
     words = _lang(lang)
     if check is not None and output is None:
-        _check_report(check, workbook, profile, words)
+        return _check_report(check, workbook, profile, words)
     if check is not None or workbook is None or output is None:
         raise Refusal("report_usage")
     if output.suffix.lower() != ".docx":
@@ -379,10 +319,10 @@ def report(
     made = verbs.report(workbook, output, profile=profile)
     for line in reported_lines(made, words):
         tell(line)
-    raise typer.Exit(int(made.errors > 0))
+    return int(made.errors > 0)
 
 
-def _check_report(check: Path, workbook: Path | None, profile: str, lang: Lang) -> NoReturn:
+def _check_report(check: Path, workbook: Path | None, profile: str, lang: Lang) -> int:
     from xltools.console import finding_lines
 
     findings = verbs.report(workbook, check=check, profile=profile)
@@ -390,103 +330,78 @@ def _check_report(check: Path, workbook: Path | None, profile: str, lang: Lang) 
         print("\n".join(finding_lines(finding, lang)))
     if not findings:
         tell(say("report_ok", lang))
-    raise typer.Exit(int(any(finding.severity == "error" for finding in findings)))
+    return int(any(finding.severity == "error" for finding in findings))
 
 
-@app.command()
 def rules(
-    code: Annotated[str | None, typer.Argument(help="规则编号，如 SCO-03", show_default=False)] = None,
+    code: Annotated[str | None, Argument("规则编号，如 SCO-03")] = None,
     lang: LangOption = Language.zh,
-) -> None:
+) -> int:
     """列出全部校验规则，或解释其中一条。"""
     from xltools.console import rule_lines
 
     words = _lang(lang)
     lines = list(rule_lines(code, words))
     if not lines:
-        raise _stop(say("unknown_rule", words, code=code or ""))
+        return _stop(say("unknown_rule", words, code=code or ""))
     print("\n".join(lines))
+    return 0
 
 
-buttons = typer.Typer(help="给自评表加上或去掉 Excel 按钮。", no_args_is_help=True)
-app.add_typer(buttons, name="buttons")
-ToOption = Annotated[Path | None, typer.Option("-o", "--output", help="结果文件，默认在原文件旁，同名换后缀")]
+ToOption = Annotated[Path | None, Option("-o", "--output", help="结果文件，默认在原文件旁，同名换后缀")]
 
 
-@buttons.command("add")
 def buttons_add(
-    path: Annotated[Path, typer.Argument(help="自评表 .xlsx", show_default=False)],
+    path: Annotated[Path, Argument("自评表 .xlsx")],
     output: ToOption = None,
     lang: LangOption = Language.zh,
-) -> None:
+) -> int:
     """在原文件旁生成带按钮的 .xlsm，原文件不变。"""
     tell(say("written", _lang(lang), path=str(verbs.add_buttons(path, output))))
+    return 0
 
 
-@buttons.command("strip")
 def buttons_strip(
-    path: Annotated[Path, typer.Argument(help="带按钮的 .xlsm", show_default=False)],
+    path: Annotated[Path, Argument("带按钮的 .xlsm")],
     output: ToOption = None,
     lang: LangOption = Language.zh,
-) -> None:
+) -> int:
     """去掉按钮和宏，在原文件旁生成可报送的 .xlsx。"""
     tell(say("written", _lang(lang), path=str(verbs.strip_buttons(path, output))))
+    return 0
 
 
-excel = typer.Typer(help="安装 Excel 功能区选项卡“绩效自评”。", no_args_is_help=True)
-app.add_typer(excel, name="excel")
-
-
-@excel.command("install")
 def excel_install(
-    yes: Annotated[bool, typer.Option("--yes", help="不再询问，直接安装")] = False,
+    yes: Annotated[bool, Option("--yes", help="不再询问，直接安装")] = False,
     lang: LangOption = Language.zh,
-) -> None:
+) -> int:
     """记下 Python 的位置，放置加载项 xltools.xlam（先列出要做的事，再询问）。"""
     plan = verbs.installation()
     for line in plan.lines(_lang(lang)):
         print(line)
     if not plan.possible:
-        raise typer.Exit
-    if not yes and not typer.confirm(plan.question(_lang(lang))):
-        raise typer.Exit(2)
+        return 0
+    if not yes and not confirmed(plan.question(_lang(lang))):
+        return 2
     for line in plan.carry_out(_lang(lang)):
         print(line)
+    return 0
 
 
-@excel.command("uninstall")
-def excel_uninstall(lang: LangOption = Language.zh) -> None:
+def excel_uninstall(lang: LangOption = Language.zh) -> int:
     """移除加载项和设置。"""
     for line in verbs.installation().undo(_lang(lang)):
         print(line)
+    return 0
 
 
-doctor = typer.Typer(help="检查 Excel 按钮所需的各项条件，逐项说明怎么办。", invoke_without_command=True)
-app.add_typer(doctor, name="doctor")
-
-
-@doctor.callback()
 def doctor_run(
-    paths: Annotated[
-        list[Path] | None, typer.Argument(help="同时检查这些工作簿是否带有网络来源标记", show_default=False)
-    ] = None,
+    paths: Annotated[list[Path] | None, Argument("同时检查这些工作簿是否带有网络来源标记")] = None,
     lang: LangOption = Language.zh,
-) -> None:
+) -> int:
     """检查 Python、设置、加载项、宏是否被拦、WPS 等，逐项说明怎么办。"""
     checks = verbs.doctor(paths or [])
     for check in checks:
         for line in check.lines(_lang(lang)):
             print(line)
-    raise typer.Exit(0 if all(check.state != "bad" for check in checks) else 1)
-
-
-def main() -> None:
-    """The console script: every failure ends in one sentence and exit code 2."""
-    from xltools.console import explain, tame_streams
-
-    tame_streams()
-    try:
-        app()
-    except Exception as failure:
-        tell(explain(failure, _asked_lang()))
-        sys.exit(2)
+    return 0 if all(check.state != "bad" for check in checks) else 1

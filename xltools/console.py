@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from xltools import messages
@@ -43,9 +44,22 @@ def prints_everything() -> bool:
     return (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
 
 
+def asked_lang() -> Lang:
+    """The language as it stands on the command line, for what happens outside a command."""
+    words = sys.argv[1:]
+    return "en" if "--lang=en" in words or ("--lang", "en") in pairwise(words) else "zh"
+
+
 def tell(text: str) -> None:
     """A message for the person, beside the data."""
     print(text, file=sys.stderr)
+
+
+def confirmed(question: str) -> bool:
+    """The answer of the person at the terminal."""
+    import typer
+
+    return typer.confirm(question)
 
 
 @contextmanager
@@ -54,13 +68,13 @@ def progress(label: str) -> Iterator[Progress]:
     if not sys.stderr.isatty():
         yield no_progress
         return
-    import typer
-
     with ExitStack() as stack:
         bars: list[Callable[[int], None]] = []
 
         def advance(done: int, total: int) -> None:
             if not bars:
+                import typer  # loaded while the workers are busy
+
                 bar = typer.progressbar(length=total, label=label, file=sys.stderr, show_pos=True)
                 bars.append(stack.enter_context(bar).update)
             bars[0](done)
