@@ -62,7 +62,7 @@ class Cells(dict[Value, Written]):
     def __missing__(self, value: Value) -> Written:
         markup, lines = self._written(value)
         made = markup.encode(), lines
-        if isinstance(value, str | float | int) and len(markup) < _LONGEST:
+        if not isinstance(value, tuple) and len(markup) < _LONGEST:  # no formula, no marked words
             if len(self) >= _MOST:
                 self.clear()
             self[value] = made

@@ -58,7 +58,8 @@ class Rows:
         """Cells that stand side by side from the column ``first`` on, each column 0-based.
 
         link: the column of a cell that is a link."""
-        written = [self._cells[at][value] for at, value in enumerate(cells, start=first)]
+        columns = self._cells[first : first + len(cells)]
+        written = [known[value] for known, value in zip(columns, cells, strict=True)]
         if link is not None:
             written[link - first] = self._linked[link][cells[link - first]]
         markup, lines = zip(*written, strict=True)
