@@ -23,9 +23,11 @@ _LONGEST_ORDINAL = 4
 _MOST_COLUMNS = 50
 _REMEMBERED = 300
 """Filled cells of a row, characters of a text that may come again."""
+_MOST_TEXTS = 4096
 FEWEST_ORDINALS = 4
 _ORDINAL = re.compile(r"\(?([0-9]{1,2}|[A-Z])\)?")
 _NUMBER_BEGINS = frozenset("+-−.")
+_COLONS = frozenset(":：")
 
 
 class Roles(NamedTuple):
@@ -77,7 +79,11 @@ def roles(text: str) -> Roles:
     """What a text could be; `NO_ROLES` itself where it is nothing."""
     if len(text) > _LONGEST_TITLE or (text.isascii() and not _has_ascii_labels()):
         return NO_ROLES
-    key, table = label_key(text), _table()
+    return _roles(text, label_key(text))
+
+
+def _roles(text: str, key: str) -> Roles:
+    table = _table()
     found = table.get(key, NO_ROLES) if len(key) <= _LONGEST_LABEL else NO_ROLES
     if key.startswith(("*", "★")):
         found = table.get(key.lstrip("*★"), found)
@@ -149,7 +155,7 @@ def sign(cell: Cell) -> Sign:
     """The sign of a cell."""
     kind, text = cell[1], cell[2]
     if kind == "text":
-        return _text_sign(text) if len(text) < _REMEMBERED else _text_sign.__wrapped__(text)
+        return _TEXTS[text]
     known = roles(text)
     if known is NO_ROLES and text.strip():
         return _FIGURES[kind]
@@ -160,25 +166,41 @@ _FIGURES: dict[CellKind, Sign] = {
     kind: _sign(kind, NO_ROLES, False) for kind in ("number", "date", "boolean", "error", "uncached")
 }
 """The sign of a cell that is no text, as it usually is."""
+_PROSE = _sign("text")
+"""The sign of a text that is nothing in particular."""
 
 
-@lru_cache(maxsize=4096)
 def _text_sign(text: str) -> Sign:
-    key, words = label_key(text), _words()
-    bracketed = key.endswith(")")
-    number = (key[:1].isdecimal() or key[:1] in _NUMBER_BEGINS) and parse_number(text) is not None
-    return _sign(
-        "text",
-        roles(text),
-        not text.strip(),
-        inline_label(text),
-        text.rstrip().endswith((":", "：")),
-        number,
-        number or not key or key in words.not_applicable,
-        key in words.natures or (bracketed and vocabulary().nature_of(text) is not None),
-        is_remark(text),
-        vocabulary().fund_kind(text) if bracketed or words.funds.search(key) else None,
-    )
+    """What a text could be.  Whatever is filled in is asked this once, so what it is not is told first."""
+    long = len(text) > _LONGEST_TITLE
+    key = label_key.__wrapped__(text) if long else label_key(text)
+    words = _words()
+    what = NO_ROLES if long else roles(text)
+    bracketed = key[-1:] == ")"
+    first = key[:1]
+    number = (first in _NUMBER_BEGINS or first.isdecimal()) and parse_number(text) is not None
+    mark = number or not key or key in words.not_applicable
+    nature = key in words.natures or (bracketed and vocabulary().nature_of(text) is not None)
+    kind = vocabulary().fund_kind(text) if bracketed or words.funds.search(key) else None
+    inline, asks, remark = inline_label(text), text.rstrip()[-1:] in _COLONS, is_remark(text)
+    if what is NO_ROLES and not (mark or nature or kind or inline or asks or remark):
+        return _PROSE
+    return _sign("text", what, not text.strip(), inline, asks, number, mark, nature, remark, kind)
+
+
+class _Texts(dict[str, Sign]):
+    """The signs of texts; those of short ones, which may come again, are remembered."""
+
+    def __missing__(self, text: str) -> Sign:
+        found = _text_sign(text)
+        if len(text) < _REMEMBERED:
+            if len(self) >= _MOST_TEXTS:
+                self.clear()
+            self[text] = found
+        return found
+
+
+_TEXTS = _Texts()
 
 
 class _Words(NamedTuple):
@@ -263,17 +285,44 @@ class Line:
 
 
 def line(row: SheetRow) -> Line:
-    """The signs of a row, worked out once for every row."""
+    """The signs of a row, worked out once for every row.
+
+    Five rows of a form hold what nobody filled in before: this is all that locating costs in a batch.
+    """
     known: Line | None = row.line
     if known is None:
-        places = sorted(row.cells)
-        cells = [row.cells[place] for place in places]
-        columns = tuple([column for _, column in places])
-        signs = tuple(map(sign, cells))
+        held = row.cells
+        columns = [column for _, column in held]
+        cells = list(held.values())
+        ordered = sorted(columns)
+        if ordered != columns:
+            columns, cells = ordered, [held[row.number, column] for column in ordered]
+        texts = [cell[2] for cell in cells]
+        signs = _signs(cells)
         make = _line if len(cells) <= _MOST_COLUMNS else _line.__wrapped__
-        known = make(row.number, columns, signs, _ordinals(columns, cells), _twins(columns, cells, signs))
+        known = make(
+            row.number,
+            tuple(columns),
+            tuple(signs),
+            _ordinals(columns, texts) if len(texts) >= FEWEST_ORDINALS else (),
+            _twins(columns, texts, signs) if len(set(texts)) < len(texts) else (),
+        )
         row.line = known
     return known
+
+
+def _signs(cells: list[Cell]) -> list[Sign]:
+    """The signs of cells.  A figure is nothing but a figure, unless labels may be written like one."""
+    if _has_ascii_labels():
+        return list(map(sign, cells))
+    return [
+        _TEXTS[cell[2]]
+        if cell[1] == "text"
+        else _FIGURES[cell[1]]
+        if cell[2].isascii() and cell[2].strip()
+        else sign(cell)
+        for cell in cells
+    ]
 
 
 @lru_cache(maxsize=2048)
@@ -287,16 +336,14 @@ def _line(
     return Line(number, dict(zip(columns, signs, strict=True)), dict(ordinals), dict(twins))
 
 
-def _ordinals(columns: tuple[int, ...], cells: list[Cell]) -> tuple[tuple[int, int], ...]:
+def _ordinals(columns: list[int], texts: list[str]) -> tuple[tuple[int, int], ...]:
     """The ordinals of a row, if enough of them follow each other to number a table; else nothing, so
     that rows of figures do not differ by them."""
-    short = [
-        (column, cell[2])
-        for column, cell in zip(columns, cells, strict=True)
-        if len(cell[2]) <= _LONGEST_ORDINAL
-    ]
-    if len(short) < FEWEST_ORDINALS:
+    if len([text for text in texts if len(text) <= _LONGEST_ORDINAL]) < FEWEST_ORDINALS:
         return ()
+    short = [
+        (column, text) for column, text in zip(columns, texts, strict=True) if len(text) <= _LONGEST_ORDINAL
+    ]
     found = [(column, ordinal) for column, text in short if (ordinal := _ordinal(text)) is not None]
     values = {value for _, value in found}
     if len(values) < FEWEST_ORDINALS:
@@ -313,14 +360,14 @@ def _ordinal(text: str) -> int | None:
     return int(match[1]) if match[1].isdigit() else ord(match[1])
 
 
-def _twins(
-    columns: tuple[int, ...], cells: list[Cell], signs: tuple[Sign, ...]
-) -> tuple[tuple[int, int], ...]:
+def _twins(columns: list[int], texts: list[str], signs: list[Sign]) -> tuple[tuple[int, int], ...]:
     labels = [
-        (cell[2], column)
-        for column, cell, each in zip(columns, cells, signs, strict=True)
+        (text, column)
+        for column, text, each in zip(columns, texts, signs, strict=True)
         if each.roles is not NO_ROLES
     ]
+    if len(labels) < 2:
+        return ()
     first = dict(reversed(labels))
     return tuple([(column, first[text]) for text, column in labels if first[text] != column])
 
@@ -328,7 +375,7 @@ def _twins(
 def forget() -> None:
     """Empty what is remembered between files."""
     _line.cache_clear()
-    _text_sign.cache_clear()
+    _TEXTS.clear()
 
 
 __all__ = [
