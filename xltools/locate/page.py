@@ -198,16 +198,11 @@ class Page:
             self.cells = {place: cell for place, cell in grid.cells.items() if place not in picture.hidden}
         self.rows = picture.rows
         self.order = picture.order
-        self._sheet_rows: dict[int, SheetRow] | None = None
+        self.sheet_rows: Mapping[int, SheetRow] = {each.number: each for each in grid.rows}
+        """The rows as one object each, if the reader of the file knows its rows; see `SheetRow`."""
 
     def cell(self, row: int, column: int) -> Cell | None:
         return self.cells.get((row, column))
-
-    def sheet_row(self, row: int) -> SheetRow | None:
-        """The row as one object, if the reader of the file knows its rows; see `SheetRow`."""
-        if self._sheet_rows is None:
-            self._sheet_rows = {each.number: each for each in self.grid.rows}
-        return self._sheet_rows.get(row)
 
     def texts(self, row: int) -> Iterator[tuple[int, str]]:
         cells = self.cells
