@@ -8,7 +8,7 @@ with the cells of one file.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -54,10 +54,9 @@ class Merges:
     anchors: cell under the first column of a vertical merge -> its first row.
     """
 
-    __slots__ = ("anchors", "ranges", "right")
+    __slots__ = ("_large", "_small", "_under", "anchors", "right")
 
     def __init__(self, ranges: tuple[Merge, ...]) -> None:
-        self.ranges = ranges
         self.right = {(merge.top, merge.left): merge.right for merge in ranges}
         self.anchors: dict[tuple[int, int], int] = {}
         for merge in ranges:
@@ -65,24 +64,43 @@ class Merges:
                 for row in range(merge.top + 1, merge.bottom + 1):
                     self.anchors[row, merge.left] = merge.top
 
+        small, self._large = _by_size(ranges)
+        self._small = small
+        self._under = _columns_under(small, None) if len(ranges) <= _MOST_MERGES else None
+
     def hidden(self, lines: Mapping[int, Line]) -> set[tuple[int, int]]:
         """Which cells lie under a merge.  Where merges overlap, the first cell of each is seen."""
+        under = _columns_under(self._small, lines) if self._under is None else self._under
         found: set[tuple[int, int]] = set()
-        large: list[Merge] = []
-        for merge in self.ranges:
-            top, left, bottom, right = merge
-            if (bottom - top + 1) * (right - left + 1) > _SMALL_MERGE:
-                large.append(merge)
-                continue
-            for row in range(top, bottom + 1):
-                if row in lines:
-                    filled = lines[row].signs
-                    found.update([(row, column) for column in range(left, right + 1) if column in filled])
+        for row, columns in under.items():
+            if row in lines and not columns.isdisjoint(lines[row].signs):
+                found.update([(row, column) for column in columns.intersection(lines[row].signs)])
+        large = self._large
         places = [(row, column) for row, each in lines.items() for column in each.columns] if large else []
         if len(large) * len(places) <= _MOST_COMPARED:
             found.update(place for merge in large for place in places if _covers(merge, place))
         found.difference_update(self.right)
         return found
+
+
+def _by_size(ranges: tuple[Merge, ...]) -> tuple[list[Merge], list[Merge]]:
+    """Merges of a few cells, and those too large to go through cell by cell."""
+    small: list[Merge] = []
+    large: list[Merge] = []
+    for merge in ranges:
+        top, left, bottom, right = merge
+        (large if (bottom - top + 1) * (right - left + 1) > _SMALL_MERGE else small).append(merge)
+    return small, large
+
+
+def _columns_under(merges: list[Merge], rows: Container[int] | None) -> dict[int, set[int]]:
+    """Row -> the columns that lie under merges; of ``rows`` only, where they are given."""
+    found: dict[int, set[int]] = {}
+    for top, left, bottom, right in merges:
+        for row in range(top, bottom + 1):
+            if rows is None or row in rows:
+                found.setdefault(row, set()).update(range(left, right + 1))
+    return found
 
 
 def _covers(merge: Merge, place: tuple[int, int]) -> bool:

@@ -77,9 +77,13 @@ def _has_ascii_labels() -> bool:
 @lru_cache(maxsize=8192)
 def roles(text: str) -> Roles:
     """What a text could be; `NO_ROLES` itself where it is nothing."""
-    if len(text) > _LONGEST_TITLE or (text.isascii() and not _has_ascii_labels()):
+    if len(text) > _LONGEST_TITLE or _is_no_label(text):
         return NO_ROLES
     return _roles(text, label_key(text))
+
+
+def _is_no_label(text: str) -> bool:
+    return text.isascii() and not _has_ascii_labels()
 
 
 def _roles(text: str, key: str) -> Roles:
@@ -170,12 +174,14 @@ _PROSE = _sign("text")
 """The sign of a text that is nothing in particular."""
 
 
+_key = label_key.__wrapped__
+"""Most texts that are asked what they are hold one form's own words, which nobody asks for again."""
+
+
 def _text_sign(text: str) -> Sign:
     """What a text could be.  Whatever is filled in is asked this once, so what it is not is told first."""
-    long = len(text) > _LONGEST_TITLE
-    key = label_key.__wrapped__(text) if long else label_key(text)
-    words = _words()
-    what = NO_ROLES if long else roles(text)
+    key, words = _key(text), _words()
+    what = NO_ROLES if len(text) > _LONGEST_TITLE or _is_no_label(text) else _roles(text, key)
     bracketed = key[-1:] == ")"
     first = key[:1]
     number = (first in _NUMBER_BEGINS or first.isdecimal()) and parse_number(text) is not None
@@ -218,11 +224,12 @@ class _Words(NamedTuple):
 def _words() -> _Words:
     words = vocabulary()
     signs = (sign for sign, _ in words.signs)
-    funds = (*words.fund_row.labels(), *(part for part, _ in words.fund_row_parts))
+    funds = {*words.fund_row.labels(), *(part for part, _ in words.fund_row_parts)}
+    shortest = sorted(word for word in funds if not any(part in word for part in funds - {word}))
     return _Words(
         frozenset((*words.nature.labels(), *signs)),
         words.not_applicable,
-        re.compile("|".join(map(re.escape, funds))),
+        re.compile("|".join(map(re.escape, shortest))),
     )
 
 
