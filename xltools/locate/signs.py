@@ -8,7 +8,7 @@ show the same signs whatever is filled in, and what was found in one holds for t
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
@@ -157,13 +157,7 @@ _sign = lru_cache(maxsize=4096)(Sign)
 
 def sign(cell: Cell) -> Sign:
     """The sign of a cell."""
-    kind, text = cell[1], cell[2]
-    if kind == "text":
-        return _TEXTS[text]
-    known = roles(text)
-    if known is NO_ROLES and text.strip():
-        return _FIGURES[kind]
-    return _sign(kind, known, not text.strip())
+    return _signs([cell])[0]
 
 
 _FIGURES: dict[CellKind, Sign] = {
@@ -318,17 +312,20 @@ def line(row: SheetRow) -> Line:
     return known
 
 
-def _signs(cells: list[Cell]) -> list[Sign]:
+def _signs(cells: Iterable[Cell]) -> list[Sign]:
     """The signs of cells.  A figure is nothing but a figure, unless labels may be written like one."""
     if _has_ascii_labels():
-        return list(map(sign, cells))
+        return [
+            _TEXTS[text] if kind == "text" else _sign(kind, roles(text), not text.strip())
+            for _, kind, text, _, _ in cells
+        ]
     return [
-        _TEXTS[cell[2]]
-        if cell[1] == "text"
-        else _FIGURES[cell[1]]
-        if cell[2].isascii() and cell[2].strip()
-        else sign(cell)
-        for cell in cells
+        _TEXTS[text]
+        if kind == "text"
+        else _FIGURES[kind]
+        if text.isascii() and text.strip()
+        else _sign(kind, roles(text), not text.strip())
+        for _, kind, text, _, _ in cells
     ]
 
 
@@ -345,13 +342,20 @@ def _line(
 
 def _ordinals(columns: list[int], texts: list[str]) -> tuple[tuple[int, int], ...]:
     """The ordinals of a row, if enough of them follow each other to number a table; else nothing, so
-    that rows of figures do not differ by them."""
-    if len([text for text in texts if len(text) <= _LONGEST_ORDINAL]) < FEWEST_ORDINALS:
-        return ()
+    that rows of figures do not differ by them.
+
+    Three signs are an ordinal only with a bracket among them: ``28.5`` and ``153`` are figures.
+    """
     short = [
-        (column, text) for column, text in zip(columns, texts, strict=True) if len(text) <= _LONGEST_ORDINAL
+        (column, text)
+        for column, text in zip(columns, texts, strict=True)
+        if len(text) < 3 or (len(text) <= _LONGEST_ORDINAL and not text.isalnum() and "." not in text)
     ]
-    found = [(column, ordinal) for column, text in short if (ordinal := _ordinal(text)) is not None]
+    if len(short) < FEWEST_ORDINALS:
+        return ()
+    found = [(column, number) for column, text in short if (number := _ORDINALS[text]) is not None]
+    if len(found) < FEWEST_ORDINALS:
+        return ()
     values = {value for _, value in found}
     if len(values) < FEWEST_ORDINALS:
         return ()
@@ -359,12 +363,19 @@ def _ordinals(columns: list[int], texts: list[str]) -> tuple[tuple[int, int], ..
     return tuple(found) if run else ()
 
 
-@lru_cache(maxsize=4096)
-def _ordinal(text: str) -> int | None:
-    match = _ORDINAL.fullmatch(label_key(text))
-    if match is None:
-        return None
-    return int(match[1]) if match[1].isdigit() else ord(match[1])
+class _Ordinals(dict[str, "int | None"]):
+    """The ordinals that short texts are."""
+
+    def __missing__(self, text: str) -> int | None:
+        if len(self) >= _MOST_TEXTS:
+            self.clear()
+        match = _ORDINAL.fullmatch(label_key(text))
+        found = None if match is None else int(match[1]) if match[1].isdigit() else ord(match[1])
+        self[text] = found
+        return found
+
+
+_ORDINALS = _Ordinals()
 
 
 def _twins(columns: list[int], texts: list[str], signs: list[Sign]) -> tuple[tuple[int, int], ...]:
@@ -383,6 +394,7 @@ def forget() -> None:
     """Empty what is remembered between files."""
     _line.cache_clear()
     _TEXTS.clear()
+    _ORDINALS.clear()
 
 
 __all__ = [
