@@ -234,6 +234,7 @@ def test_the_content_of_places_tells_all_of_them() -> None:
         "total_row": 99,
         "shifts": {99: 1},
         "anchors": {(99, 9): 98},
+        "money_label": (99, 9),
     }
     assert changed.keys() == {each.name for each in fields(places)}
     for name, value in changed.items():

@@ -6,16 +6,15 @@ use different merges of the same columns.  Nothing is read here; `reading` does 
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from xltools.locate import bands, head
 from xltools.locate.headers import fund_header, indicator_headers, is_indicator_header
 from xltools.locate.page import Header, Page, Picture, Span
 from xltools.locate.places import FormPlaces, FundRowPlace, HeadPlace
+from xltools.locate.signs import money_unit_in
 from xltools.remembering import OneOfEqual, remembered
 from xltools.sheets.grid import Grid
-from xltools.vocabulary import label_key
 
 __all__ = [
     "FormPlaces",
@@ -170,6 +169,7 @@ def _form(page: Picture, top: int, bottom: int, headers: tuple[Header, ...]) -> 
         indicator_rows=rows,
         total_row=total,
         shifts=shifts,
+        money_label=head.money_label(page, top, fund_rows[-1].row if fund_rows else top),
         anchors=bands.level_anchors(page, rows, headers, shifts),
     )
     return _one_of(places.content, places) if len(rows) + len(fund_rows) <= _TALLEST_SHARED else places
@@ -216,14 +216,3 @@ def _part(grid: Grid, left: int, right: int | None) -> Grid:
     cells = {place: cell for place, cell in grid.cells.items() if left <= place[1] <= last}
     merges = tuple(merge for merge in grid.merges if left <= merge.left <= last)
     return Grid(grid.name, grid.state, cells, merges)
-
-
-_UNIT = re.compile(r"\((万元|元|亿元|千元)\)|单位:?\(?(?:人民币)?(万元|元|亿元|千元)")
-
-
-def money_unit_in(text: str) -> str | None:
-    """The money unit a label states: ``项目资金（万元）``, ``单位：元``."""
-    if "元" not in text:
-        return None
-    found = _UNIT.search(label_key(text))
-    return (found[1] or found[2]) if found else None

@@ -35,6 +35,7 @@ class FormPlaces:
     goals: the cells of the two goal texts, each with its label.
     headers: the indicator header and its repetitions after page breaks, in order.
     shifts: indicator row -> how many columns it slipped (a fragment without its first column: -1).
+    money_label: the first text down to the fund rows that states the money unit.
     anchors: level cell under a vertical merge -> the first row of the merge.
     """
 
@@ -50,12 +51,13 @@ class FormPlaces:
     total_row: int | None
     shifts: Mapping[int, int] = field(default_factory=dict)
     anchors: Mapping[Position, int] = field(default_factory=dict)
+    money_label: Position | None = None
 
     @property
     def content(self) -> Hashable:
         """All that is said here; equal for equal places, and for no others."""
         return (
-            (self.top, self.bottom, self.title, self.total_row),
+            (self.top, self.bottom, self.title, self.total_row, self.money_label),
             tuple(self.head.items()),
             _content(self.fund_header),
             self.fund_rows,

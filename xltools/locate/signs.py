@@ -138,6 +138,7 @@ class Sign:
     nature: 定性, 正向, a sign of comparison.
     remark: ``注：…`` and what else stands below a form.
     fund_kind: the source of funds it names, if by a part of itself only.
+    money_unit: is short and states a money unit.
     """
 
     kind: CellKind
@@ -150,6 +151,7 @@ class Sign:
     nature: bool = False
     remark: bool = False
     fund_kind: str | None = None
+    money_unit: bool = False
 
 
 _sign = lru_cache(maxsize=4096)(Sign)
@@ -183,9 +185,10 @@ def _text_sign(text: str) -> Sign:
     nature = key in words.natures or (bracketed and vocabulary().nature_of(text) is not None)
     kind = vocabulary().fund_kind(text) if bracketed or words.funds.search(key) else None
     inline, asks, remark = inline_label(text), text.rstrip()[-1:] in _COLONS, is_remark(text)
-    if what is NO_ROLES and not (mark or nature or kind or inline or asks or remark):
+    money = "元" in text and len(text) < _LONGEST_LABEL and money_unit_in(text) is not None
+    if what is NO_ROLES and not (mark or nature or kind or inline or asks or remark or money):
         return _PROSE
-    return _sign("text", what, not text.strip(), inline, asks, number, mark, nature, remark, kind)
+    return _sign("text", what, not text.strip(), inline, asks, number, mark, nature, remark, kind, money)
 
 
 class _Texts(dict[str, Sign]):
@@ -233,6 +236,17 @@ def inline_label(text: str) -> str | None:
         return None
     label, _, value = text.replace("：", ":").partition(":")
     return roles(label).head if value.strip() else None
+
+
+_UNIT = re.compile(r"\((万元|元|亿元|千元)\)|单位:?\(?(?:人民币)?(万元|元|亿元|千元)")
+
+
+def money_unit_in(text: str) -> str | None:
+    """The money unit a label states: ``项目资金（万元）``, ``单位：元``."""
+    if "元" not in text:
+        return None
+    found = _UNIT.search(label_key(text))
+    return (found[1] or found[2]) if found else None
 
 
 def is_remark(text: str) -> bool:
@@ -406,6 +420,7 @@ __all__ = [
     "inline_label",
     "is_remark",
     "line",
+    "money_unit_in",
     "roles",
     "sign",
 ]

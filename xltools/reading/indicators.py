@@ -52,12 +52,20 @@ _COLUMNS = tuple(each.name for each in fields(RowPlan))[1:]
 
 @dataclass(slots=True, eq=False)
 class Step:
-    """A row on the way down the band."""
+    """A row on the way down the band.  merged: a merge covers a level of it."""
 
     row: int
     level1: LevelCell
     level2: LevelCell
     cells: RowPlan
+    merged: bool
+
+    def is_told_by(self, above: _Above) -> bool:
+        """Whether the row itself and what it takes from above say all: no third row has to be looked at."""
+        anchor1, anchor2 = self.level1.anchor, self.level2.anchor
+        return (anchor1 is None or anchor1 == above.level1.at) and (
+            anchor2 is None or anchor2 == above.level2.at
+        )
 
 
 @dataclass(slots=True, eq=False)
@@ -119,7 +127,8 @@ def _plan_row(sheet: str, row: int, spans: tuple[Span | None, ...]) -> RowPlan:
 @lru_cache(maxsize=_MOST_PLANNED)
 def _step_to(cells: RowPlan, anchor1: Position | None, anchor2: Position | None) -> Step:
     """The same object for the same row of several templates, as above."""
-    return Step(cells.row, LevelCell(cells.level1, anchor1), LevelCell(cells.level2, anchor2), cells)
+    level1, level2 = LevelCell(cells.level1, anchor1), LevelCell(cells.level2, anchor2)
+    return Step(cells.row, level1, level2, cells, bool(anchor1 or anchor2))
 
 
 def weights_are_percent(cells: Cells, plan: IndicatorPlan) -> bool:
@@ -152,7 +161,7 @@ def indicators(page: Page, plan: IndicatorPlan, percent: bool) -> tuple[Indicato
     row_of = known_rows(page).get
     for step in plan.steps:
         row = row_of(step.row)
-        if row is not None and step.level1.is_told_by(above.level1) and step.level2.is_told_by(above.level2):
+        if row is not None and (not step.merged or step.is_told_by(above)):
             indicator, above = _known_taken(step, row, above)
         else:
             indicator, above = _taken(step, page.cells, row, above)
@@ -187,7 +196,7 @@ def _level2_above(step: Step, cells: Cells, level1: Level, above: _Above) -> Lev
 @remembered(_MOST_REMEMBERED)
 def _known_taken(step: Step, row: SheetRow, above: _Above) -> tuple[Indicator | None, _Above]:
     """The same row below the same ones is the same indicator; only where no third row tells a level of
-    it, see `LevelCell.is_told_by`."""
+    it, see `Step.is_told_by`."""
     return _taken(step, row.cells, row, above)
 
 

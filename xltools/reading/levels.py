@@ -40,10 +40,6 @@ class LevelCell(NamedTuple):
     spot: Spot = NOWHERE
     anchor: Position | None = None
 
-    def is_told_by(self, above: Level) -> bool:
-        """Whether the row itself and the level above it say all: no other row has to be looked at."""
-        return self.anchor is None or self.anchor == above.at
-
 
 def level_of(cells: Cells, at: LevelCell, above: Level) -> Level:
     """A level cell; a merge or a blank below a filled one repeats what stands above."""
