@@ -291,3 +291,11 @@ def test_the_quick_way_to_a_key_is_the_same_key() -> None:
     for _ in range(3_000):
         text = "".join(rng.choices(usual, k=rng.randint(0, 12)))
         assert label_key.__wrapped__(text) == key(text)
+
+
+def test_ordinals_are_known_however_they_are_written() -> None:
+    ordinals = ("1", "（2）", "(3)", "④", "⑸", "６", "7 ", " 8", "(9)", "10", "11:")
+    others = ("153", "7.9", "1.", "12个", "100%", "—", "", "A1", "1-2")
+    cells = {(1, at): Cell(text, "text", text) for at, text in enumerate((*ordinals, *others), 1)}
+    found = signs.line(SheetRow(1, cells)).ordinals
+    assert found == {at: at for at in range(1, len(ordinals) + 1)}

@@ -20,6 +20,7 @@ from xltools.vocabulary import label_base, label_key, vocabulary
 _LONGEST_LABEL = 40
 _LONGEST_TITLE = 80
 _LONGEST_ORDINAL = 4
+_SHORTEST_BRACKETED = 3
 _MOST_COLUMNS = 50
 _REMEMBERED = 300
 """Filled cells of a row, characters of a text that may come again."""
@@ -358,23 +359,26 @@ def _ordinals(columns: list[int], texts: list[str]) -> tuple[tuple[int, int], ..
     """The ordinals of a row, if enough of them follow each other to number a table; else nothing, so
     that rows of figures do not differ by them.
 
-    Three signs are an ordinal only with a bracket among them: ``28.5`` and ``153`` are figures.
+    Three letters are an ordinal only with a bracket among them: ``7.9`` and ``153`` are figures.
     """
     short = [
-        (column, text)
-        for column, text in zip(columns, texts, strict=True)
-        if len(text) < 3 or (len(text) <= _LONGEST_ORDINAL and not text.isalnum() and "." not in text)
+        text
+        for text in texts
+        if len(text) <= _LONGEST_ORDINAL
+        and (len(text) < _SHORTEST_BRACKETED or not (text.isalnum() or "." in text))
     ]
     if len(short) < FEWEST_ORDINALS:
         return ()
-    found = [(column, number) for column, text in short if (number := _ORDINALS[text]) is not None]
-    if len(found) < FEWEST_ORDINALS:
-        return ()
-    values = {value for _, value in found}
+    ordinals = {text: ordinal for text in short if (ordinal := _ORDINALS[text]) is not None}
+    values = set(ordinals.values())
     if len(values) < FEWEST_ORDINALS:
         return ()
     run = any(values.issuperset(range(value, value + FEWEST_ORDINALS)) for value in values)
-    return tuple(found) if run else ()
+    if not run:
+        return ()
+    return tuple(
+        [(column, ordinals[text]) for column, text in zip(columns, texts, strict=True) if text in ordinals]
+    )
 
 
 class _Ordinals(dict[str, "int | None"]):
