@@ -206,7 +206,10 @@ def _rows(grid: Grid) -> list[SheetRow]:
 
 
 class Page:
-    """The cells of a sheet that a person sees, and the picture they make."""
+    """The cells of a sheet that a person sees, and the picture they make.
+
+    sheet_rows: the rows as one object each, if the reader of the file knows its rows; see `SheetRow`.
+    """
 
     def __init__(self, grid: Grid) -> None:
         self.grid = grid
@@ -217,7 +220,6 @@ class Page:
         self.rows = picture.rows
         self.order = picture.order
         self.sheet_rows: Mapping[int, SheetRow] = {each.number: each for each in grid.rows}
-        """The rows as one object each, if the reader of the file knows its rows; see `SheetRow`."""
 
     def cell(self, row: int, column: int) -> Cell | None:
         return self.cells.get((row, column))
@@ -239,10 +241,6 @@ class Page:
     def right_of(self, row: int, column: int) -> int:
         """The last column of the merge that begins here, else the column itself."""
         return self.picture.right_of(row, column)
-
-    def anchor_row(self, row: int, column: int) -> int:
-        """The first row of the vertical merge in which this cell lies, else its own row."""
-        return self.picture.anchor_row(row, column)
 
     def between(self, first: int, last: int) -> list[int]:
         """Rows that hold anything, first and last inclusive."""
