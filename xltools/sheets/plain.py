@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from xltools.sheets import cells as make
-from xltools.sheets import inflating, ooxml, parts, rows
+from xltools.sheets import inflating, ooxml, parts, rows, skeletons
 from xltools.sheets.grid import Cell, Grid, Merge, SheetRow, Unreadable, Workbook
 from xltools.sheets.limits import MAX_CELLS, MAX_MERGES
 from xltools.sheets.markup import attribute, local, parsed
@@ -59,6 +59,7 @@ def forget() -> None:
         cache.cache_clear()
     parts.forget()
     rows.forget()
+    skeletons.forget()
 
 
 def _read(data: bytes) -> Workbook:
@@ -175,6 +176,11 @@ def _strings(data: bytes) -> Strings:
 def _sheet(
     data: bytes, strings: Strings, table: Formats
 ) -> tuple[dict[Position, Cell], tuple[Merge, ...], tuple[SheetRow, ...]]:
+    values, outline = skeletons.values(data), skeletons.outline(data, table)
+    known = skeletons.find(data, values, outline)
+    if known is not None:
+        cells, found = rows.read_planned(known.rows, values, strings, known.strings)
+        return cells, known.merges, found
     start = data.find(b"<sheetData>") + 11
     end = data.rfind(b"</sheetData>")
     if start < 11 or end < start:
@@ -186,5 +192,6 @@ def _sheet(
     body = data[start:end]
     if len(body) > _BLANKS_MATTER:
         body = _BLANK_CELL.sub(b"", body)
-    cells, found = rows.read(body, strings, table, frame.prefixes)
+    cells, found, planned = rows.read(body, strings, table, frame.prefixes)
+    skeletons.meet(data, values, outline, planned, frame.merges)
     return cells, frame.merges, found

@@ -59,7 +59,7 @@ Position = tuple[int, int]
 Master = tuple[str, int, int]
 Strings = dict[bytes, Cell]
 """The shared strings by index as the cells spell it."""
-_NO_FORMULAS: list[str] = []
+_NO_FORMULAS: tuple[str, ...] = ()
 
 
 class _Front(NamedTuple):
@@ -77,7 +77,7 @@ class _Front(NamedTuple):
     cell: Cell | None = None
 
 
-class _Plan:
+class Plan:
     """What stands around the values of a row.  Known by its identity.
 
     number: of the row in which all its cells are; 0 for none or several.
@@ -122,6 +122,13 @@ class _Plan:
         self.shared = [(ordered.index(front), front) for front in fronts if front.shared is not None]
 
 
+PlannedRow = tuple[Plan, int, int, tuple[str, ...]]
+"""What stands around the values of a row, from which to which of the sheet's values it holds, and its
+shared formulas."""
+_Holds = tuple[Plan, tuple[Any, ...], tuple[str, ...]]
+"""What makes two rows the same: their plan, values and shared formulas."""
+
+
 class _Texts(dict[bytes, Cell]):
     """The inside of an ``<si>`` or ``<is>`` -> the text cell it makes, made when first asked for."""
 
@@ -139,8 +146,8 @@ def _keep(memory: dict[K, V], most: int, key: K, value: V) -> None:
 
 
 _texts = _Texts()
-_plans: dict[tuple[object, ...], _Plan] = {}
-_rows: dict[tuple[object, ...], SheetRow] = {}
+_plans: dict[tuple[object, ...], Plan] = {}
+_rows: dict[_Holds, SheetRow] = {}
 _met: set[int] = set()
 """The hashes of rows that were met once."""
 
@@ -169,17 +176,18 @@ def _text(piece: bytes) -> Cell:
 
 def read(
     data: bytes, strings: Strings, table: Formats, prefixes: frozenset[str]
-) -> tuple[dict[Position, Cell], tuple[SheetRow, ...]]:
-    """The cells of a sheet's data by position, and its rows that hold any; no rows where these do not
-    follow each other or a row holds cells of another.
+) -> tuple[dict[Position, Cell], tuple[SheetRow, ...], list[PlannedRow]]:
+    """The cells of a sheet's data by position, its rows that hold any, and what stands around the values
+    of every row.  No rows where these do not follow each other or a row holds cells of another.
 
     prefixes: what the sheet declares.
     """
     cells: dict[Position, Cell] = {}
     found: list[SheetRow] = []
+    planned: list[PlannedRow] = []
     masters: dict[str, Master] = {}
     cut, plans, rows = _VALUES.split, _plans, _rows
-    last, regular = 0, True
+    last, regular, read = 0, True, 0
     pieces = data.split(b"</row>")
     _end(pieces.pop())
     for piece in pieces:
@@ -195,17 +203,42 @@ def read(
         for index in plan.strings:
             values[index] = strings[values[index]]
         formulas = _formulas(plan, masters) if plan.shared else _NO_FORMULAS
-        holds = (plan, *values, *formulas)
+        planned.append((plan, read, read := read + len(values), formulas))
+        holds = (plan, tuple(values), formulas)
         row = rows.get(holds)
         if row is None:
-            row = _row(plan, values, formulas)
-            _meet(holds, row)
+            row = _met_row(holds)
         if row.cells:
             cells.update(row.cells)
             found.append(row)
             regular = regular and row.number > last
             last = row.number
-    return cells, tuple(found) if regular else ()
+    return cells, tuple(found) if regular else (), planned
+
+
+def read_planned(
+    planned: tuple[PlannedRow, ...], held: list[Any], strings: Strings, indexes: tuple[int, ...]
+) -> tuple[dict[Position, Cell], tuple[SheetRow, ...]]:
+    """The cells and rows of a sheet whose rows are known by their plans and follow each other.
+
+    held: the values of the whole sheet.
+    indexes: which of them are shared strings.
+    """
+    cells: dict[Position, Cell] = {}
+    found: list[SheetRow] = []
+    rows, update = _rows, cells.update
+    for index in indexes:
+        held[index] = strings[held[index]]
+    values = tuple(held)
+    for plan, start, end, formulas in planned:
+        holds = (plan, values[start:end], formulas)
+        row = rows.get(holds)
+        if row is None:
+            row = _met_row(holds)
+        if row.cells:
+            update(row.cells)
+            found.append(row)
+    return cells, tuple(found)
 
 
 def _end(piece: bytes) -> None:
@@ -220,16 +253,29 @@ def _end(piece: bytes) -> None:
 # --- what a row holds --------------------------------------------------------------------------
 
 
-def _formulas(plan: _Plan, masters: dict[str, Master]) -> list[str]:
+def _formulas(plan: Plan, masters: dict[str, Master]) -> tuple[str, ...]:
     """The shared formulas of a row as its cells have them."""
-    return [
+    return tuple(
         ooxml.formula_text(front.formula or "", "shared", front.shared, front.at, masters)
         for _, front in plan.shared
-    ]
+    )
 
 
-def _row(plan: _Plan, values: list[Any], formulas: list[str]) -> SheetRow:
-    """A row that was not met before."""
+def _met_row(holds: _Holds) -> SheetRow:
+    """A row that is not remembered.  It will be the second time it is met: most of those that are new
+    hold one form's own words."""
+    row = _row(*holds)
+    mark = hash(holds)
+    if mark not in _met:
+        if len(_met) >= _MAX_MET:
+            _met.clear()
+        _met.add(mark)
+    elif holds[0].kept and max([len(cell[2]) for cell in row.cells.values()], default=0) < _REMEMBERED:
+        _keep(_rows, _MAX_ROWS, holds, row)
+    return row
+
+
+def _row(plan: Plan, values: tuple[Any, ...], formulas: tuple[str, ...]) -> SheetRow:
     cells = _cells(plan, values)
     for index, formula in plan.formulas:
         cells[index] = make.with_formula(cells[index] or make.UNCACHED, formula)
@@ -241,20 +287,9 @@ def _row(plan: _Plan, values: list[Any], formulas: list[str]) -> SheetRow:
     return SheetRow(plan.number, dict(zip(plan.places, cast("list[Cell]", cells), strict=True)))
 
 
-def _meet(holds: tuple[Any, ...], row: SheetRow) -> None:
-    """Remember a row the second time it is met: most of those that are new hold one form's own words."""
-    mark = hash(holds)
-    if mark not in _met:
-        if len(_met) >= _MAX_MET:
-            _met.clear()
-        _met.add(mark)
-    elif holds[0].kept and max([len(cell[2]) for cell in row.cells.values()], default=0) < _REMEMBERED:
-        _keep(_rows, _MAX_ROWS, holds, row)
-
-
-def _cells(plan: _Plan, values: list[Any]) -> list[Cell | None]:
+def _cells(plan: Plan, values: tuple[Any, ...]) -> list[Cell | None]:
     """What the values are, as in the full reader; None where nothing is stored.  Formulas come later."""
-    cells = cast("list[Cell | None]", values.copy())
+    cells: list[Cell | None] = list(values)
     for index, code in plan.numbers:
         raw = cast("bytes", values[index])
         cells[index] = make.number_cell(raw.decode(), code) if raw else None
@@ -284,7 +319,7 @@ def _shown(cell: Cell, code: str) -> Cell:
 # --- what stands around the values -------------------------------------------------------------
 
 
-def _planned(piece: bytes, table: Formats) -> tuple[_Plan, list[Any]]:
+def _planned(piece: bytes, table: Formats) -> tuple[Plan, list[Any]]:
     """The plan of a row that its stems alone do not give, and its values.  Refuses what is not plain."""
     if b"<v/>" in piece or b"<v />" in piece:  # an empty value, written short
         piece = piece.replace(b"<v/>", b"<v></v>").replace(b"<v />", b"<v></v>")
@@ -298,7 +333,7 @@ def _planned(piece: bytes, table: Formats) -> tuple[_Plan, list[Any]]:
     plan = _plans.get(key)
     if plan is None:
         header, fronts = _fronts(stems, begins, table)
-        plan = _Plan(fronts, _prefix(header), len(piece) < _LONGEST_PLAN)
+        plan = Plan(fronts, _prefix(header), len(piece) < _LONGEST_PLAN)
         if plan.kept:
             _keep(_plans, _MAX_PLANS, key, plan)
     return plan, values
