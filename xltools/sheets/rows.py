@@ -57,7 +57,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 Position = tuple[int, int]
 Master = tuple[str, int, int]
-Strings = dict[bytes, Cell]
+Strings = dict[bytes, str]
 """The shared strings by index as the cells spell it."""
 _NO_FORMULAS: tuple[str, ...] = ()
 
@@ -82,20 +82,22 @@ class Plan:
 
     number: of the row in which all its cells are; 0 for none or several.
     places: of the cells with values, in order, then of those without.
-    strings, numbers, odd, formulas: which values are indexes of shared strings; numbers, with their
-        format codes; anything else; and which cells have a formula that is not shared.
+    strings: which values are indexes of shared strings; texts: which of these show as they are.
+    numbers, odd, formulas: which are numbers, with their format codes; which anything else; and which
+        cells have a formula that is not shared.
     fixed: the cells without values.
     shared: the cells with shared formulas, whose texts depend on rows above, as they follow each other.
     prefix: of attributes in another namespace, which the sheet has to declare.
     """
 
     __slots__ = (
-        *("fixed", "formulas", "kept", "number", "numbers", "odd", "places", "prefix", "shared", "strings"),
+        *("fixed", "formulas", "kept", "number", "numbers", "odd", "places", "prefix", "shared", "strings", "texts"),
     )
 
     def __init__(self, fronts: list[_Front], prefix: str | None, kept: bool) -> None:
         self.prefix, self.kept = prefix, kept
         self.strings: list[int] = []
+        self.texts: list[int] = []
         self.numbers: list[tuple[int, str]] = []
         self.odd: list[tuple[int, _Front]] = []
         self.formulas: list[tuple[int, str]] = []
@@ -104,12 +106,12 @@ class Plan:
         for index, front in enumerate(ordered):
             what, _, code, formula, shared, _ = front
             if what == _STRING:
-                self.strings.append(index)
+                self.texts.append(index)
             elif what == _NUMBER:
                 self.numbers.append((index, code))
             elif what != _FIXED:
                 self.odd.append((index, front))
-            if what == _STYLED:
+            if what in (_STRING, _STYLED):
                 self.strings.append(index)
             if formula is not None and shared is None:
                 self.formulas.append((index, formula))
@@ -129,13 +131,26 @@ _Holds = tuple[Plan, tuple[Any, ...], tuple[str, ...]]
 """What makes two rows the same: their plan, values and shared formulas."""
 
 
-class _Texts(dict[bytes, Cell]):
-    """The inside of an ``<si>`` or ``<is>`` -> the text cell it makes, made when first asked for."""
+class _Texts(dict[bytes, str]):
+    """The inside of an ``<si>`` or ``<is>`` -> what it says, read when first asked for.
 
-    def __missing__(self, piece: bytes) -> Cell:
-        cell = _text(piece)
+    The same piece is the same string each time, whose hash is known: rows of strings are found quickly.
+    """
+
+    def __missing__(self, piece: bytes) -> str:
+        text = _text(piece)
         if len(piece) < _REMEMBERED:
-            _keep(self, _MAX_TEXTS, piece, cell)
+            _keep(self, _MAX_TEXTS, piece, text)
+        return text
+
+
+class _TextCells(dict[str, Cell]):
+    """A text -> the cell it makes."""
+
+    def __missing__(self, text: str) -> Cell:
+        cell = make.text_cell(text)
+        if len(text) < _REMEMBERED:
+            _keep(self, _MAX_TEXTS, text, cell)
         return cell
 
 
@@ -146,6 +161,7 @@ def _keep(memory: dict[K, V], most: int, key: K, value: V) -> None:
 
 
 _texts = _Texts()
+_text_cells = _TextCells()
 _plans: dict[tuple[object, ...], Plan] = {}
 _rows: dict[_Holds, SheetRow] = {}
 _met: set[int] = set()
@@ -154,24 +170,23 @@ _met: set[int] = set()
 
 def forget() -> None:
     """Empty what is remembered between files."""
-    for memory in (_texts, _plans, _rows, _met):
+    for memory in (_texts, _text_cells, _plans, _rows, _met):
         memory.clear()
     _front.cache_clear()
     _prefix.cache_clear()
 
 
-def texts(pieces: list[bytes]) -> list[Cell]:
-    """The insides of ``<si>`` elements as text cells."""
+def texts(pieces: list[bytes]) -> list[str]:
+    """What the insides of ``<si>`` elements say."""
     return list(map(_texts.__getitem__, pieces))
 
 
-def _text(piece: bytes) -> Cell:
+def _text(piece: bytes) -> str:
     match = _TEXT.fullmatch(piece)
     if match:
-        value = decoded(match[1])
-    else:  # rich text, phonetics: rare enough for a parser, and shared between forms
-        value = ooxml.string(parsed(b'<si xmlns="%b">%b</si>' % (MAIN.encode(), piece), "si"))
-    return make.text_cell(value)
+        return decoded(match[1])
+    # Rich text, phonetics: rare enough for a parser, and shared between forms.
+    return ooxml.string(parsed(b'<si xmlns="%b">%b</si>' % (MAIN.encode(), piece), "si"))
 
 
 def read(
@@ -290,6 +305,8 @@ def _row(plan: Plan, values: tuple[Any, ...], formulas: tuple[str, ...]) -> Shee
 def _cells(plan: Plan, values: tuple[Any, ...]) -> list[Cell | None]:
     """What the values are, as in the full reader; None where nothing is stored.  Formulas come later."""
     cells: list[Cell | None] = list(values)
+    for index in plan.texts:
+        cells[index] = _text_cells[values[index]]
     for index, code in plan.numbers:
         raw = cast("bytes", values[index])
         cells[index] = make.number_cell(raw.decode(), code) if raw else None
@@ -300,20 +317,21 @@ def _cells(plan: Plan, values: tuple[Any, ...]) -> list[Cell | None]:
 
 def _odd(front: _Front, value: object) -> Cell | None:
     """A cell that is neither a number nor a shared string as it stands."""
-    if isinstance(value, Cell):
-        return make.text_cell(str(value.value), front.code)
+    if isinstance(value, str):
+        return make.text_cell(value, front.code)
     raw = cast("bytes", value)
     if front.what == "str":
         return make.text_cell(decoded(raw), front.code)
     if front.what == _INLINE:
-        return _shown(_texts[b"<t>%b</t>" % raw], front.code)
+        return _shown(b"<t>%b</t>" % raw, front.code)
     if not raw:
         return None
     return make.boolean_cell(decoded(raw)) if front.what == "b" else make.error_cell(decoded(raw))
 
 
-def _shown(cell: Cell, code: str) -> Cell:
-    return cell if code == "General" else make.text_cell(str(cell.value), code)
+def _shown(inline: bytes, code: str) -> Cell:
+    text = _texts[inline]
+    return _text_cells[text] if code == "General" else make.text_cell(text, code)
 
 
 # --- what stands around the values -------------------------------------------------------------
@@ -412,7 +430,7 @@ _front = lru_cache(maxsize=_MAX_FRONTS)(_read_front)
 
 
 def _fixed(inline: bytes | None, code: str) -> Cell:
-    return make.UNCACHED if inline is None else _shown(_texts[inline], code)
+    return make.UNCACHED if inline is None else _shown(inline, code)
 
 
 def _formula(attributes: bytes, raw: bytes | None) -> tuple[str, str | None]:
