@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from xltools.sheets import cells as make
 from xltools.sheets import inflating, ooxml, parts, rows, skeletons
-from xltools.sheets.grid import Cell, Grid, Merge, SheetRow, Unreadable, Workbook
+from xltools.sheets.grid import Cell, Grid, Merge, SheetRow, SheetState, Unreadable, Workbook
 from xltools.sheets.limits import MAX_CELLS, MAX_MERGES
 from xltools.sheets.markup import attribute, local, parsed
 from xltools.sheets.parts import Part, content
@@ -55,7 +55,7 @@ def read(data: bytes) -> Workbook | None:
 
 def forget() -> None:
     """Empty what is remembered between files (for measuring a first reading)."""
-    for cache in (_frame, _main_part, _relations, _contents, _formats, _equal_formats):
+    for cache in (_frame, _main_parts, _book, _formats, _equal_formats):
         cache.cache_clear()
     parts.forget()
     rows.forget()
@@ -64,47 +64,59 @@ def forget() -> None:
 
 def _read(data: bytes) -> Workbook:
     package = parts.package(data)
-    root = _main_part(package.part("_rels/.rels"))
-    folder, _, name = root.rpartition("/")
-    related = _relations(package.part(f"{folder}/_rels/{name}.rels"), root)
-    contents = _contents(package.part(root))
-    if contents.date1904:
-        refuse()
-    by_kind = {relation.kind: relation.target for relation in reversed(related.values())}
-    table = _formats(package.part(by_kind["styles"])) if "styles" in by_kind else PLAIN
-    strings: Strings = {}
-    if "sharedStrings" in by_kind:
-        strings = _strings(content(package.part(by_kind["sharedStrings"])))
+    main, relations = _main_parts(package.part("_rels/.rels"))
+    book = _book(package.part(main), package.part(relations), main)
+    table = _formats(package.part(book.styles)) if book.styles else PLAIN
+    strings = _strings(content(package.part(book.strings))) if book.strings else {}
     grids = []
     left = MAX_CELLS
-    for sheet in contents.sheets:
-        relation = related[sheet.relation]
-        if relation.kind != "worksheet":
-            continue
-        cells, merges, found = _sheet(content(package.part(relation.target)), strings, table)
+    for name, state, target in book.sheets:
+        cells, merges, found = _sheet(content(package.part(target)), strings, table)
         left -= len(cells)
-        grids.append(Grid(sheet.name, sheet.state, cells, merges, found))
+        grids.append(Grid(name, state, cells, merges, found))
     if not grids or left < 0:
         refuse()
-    return Workbook(tuple(grids), package.container, fast=True, names=dict(contents.names))
+    return Workbook(tuple(grids), package.container, fast=True, names=dict(book.names))
 
 
 # --- parts that forms of one template share ----------------------------------------------------
 
 
-@lru_cache(maxsize=64)
-def _main_part(part: Part) -> str:
-    return ooxml.workbook_part(content(part)) or refuse()
+class _Book(NamedTuple):
+    """What the main part and its relationships say of a workbook.
+
+    styles, strings: the names of these parts; None where there is none.
+    sheets: name, state and part of every worksheet.
+    names: the defined names.
+    """
+
+    styles: str | None
+    strings: str | None
+    sheets: tuple[tuple[str, SheetState, str], ...]
+    names: dict[str, str]
 
 
 @lru_cache(maxsize=64)
-def _relations(part: Part, of: str) -> dict[str, ooxml.Relation]:
-    return ooxml.relations(content(part), of)
+def _main_parts(part: Part) -> tuple[str, str]:
+    """The names of the workbook's main part and of its relationships."""
+    main = ooxml.workbook_part(content(part)) or refuse()
+    folder, _, name = main.rpartition("/")
+    return main, f"{folder}/_rels/{name}.rels"
 
 
 @lru_cache(maxsize=64)
-def _contents(part: Part) -> ooxml.Contents:
-    return ooxml.workbook(content(part))
+def _book(part: Part, relations: Part, main: str) -> _Book:
+    contents = ooxml.workbook(content(part))
+    if contents.date1904:
+        refuse()
+    related = ooxml.relations(content(relations), main)
+    by_kind = {relation.kind: relation.target for relation in reversed(related.values())}
+    sheets = tuple(
+        (sheet.name, sheet.state, relation.target)
+        for sheet in contents.sheets
+        if (relation := related[sheet.relation]).kind == "worksheet"
+    )
+    return _Book(by_kind.get("styles"), by_kind.get("sharedStrings"), sheets, contents.names)
 
 
 @lru_cache(maxsize=64)

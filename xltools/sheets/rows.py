@@ -91,7 +91,19 @@ class Plan:
     """
 
     __slots__ = (
-        *("fixed", "formulas", "kept", "number", "numbers", "odd", "places", "prefix", "shared", "strings", "texts"),
+        *(
+            "fixed",
+            "formulas",
+            "kept",
+            "number",
+            "numbers",
+            "odd",
+            "places",
+            "prefix",
+            "shared",
+            "strings",
+            "texts",
+        ),
     )
 
     def __init__(self, fronts: list[_Front], prefix: str | None, kept: bool) -> None:
