@@ -66,8 +66,8 @@ def _read(data: bytes) -> Workbook:
     package = parts.package(data)
     main, relations = _main_parts(package.part("_rels/.rels"))
     book = _book(package.part(main), package.part(relations), main)
-    table = _formats(package.part(book.styles)) if book.styles else PLAIN
-    strings = _strings(content(package.part(book.strings))) if book.strings else {}
+    table = _formats(package.part(book.styles)) if book.styles is not None else PLAIN
+    strings = _strings(content(package.part(book.strings))) if book.strings is not None else {}
     grids = []
     left = MAX_CELLS
     for name, state, target in book.sheets:

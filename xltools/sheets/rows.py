@@ -28,6 +28,8 @@ _LONGEST_PLAN = 4_096
 """Bytes of a row whose plan is kept."""
 _MAX_FRONTS, _MAX_PLANS, _MAX_ROWS, _MAX_TEXTS = 4_096, 1_024, 2_048, 4_096
 """What is remembered, about 2 MB each at most.  Whatever is full is emptied and begins anew."""
+_MAX_NUMBERS = 4_096
+_LONGEST_NUMBER = 32
 _MAX_MET = 16_384
 
 _ATTRIBUTES = rb'(?: [A-Za-z]\w*(?::[A-Za-z]\w*)?="[^"<>&]*")*'
@@ -83,34 +85,24 @@ class Plan:
     number: of the row in which all its cells are; 0 for none or several.
     places: of the cells with values, in order, then of those without.
     strings: which values are indexes of shared strings; texts: which of these show as they are.
-    numbers, odd, formulas: which are numbers, with their format codes; which anything else; and which
-        cells have a formula that is not shared.
+    numbers: which are numbers, with their format codes and, unless it is shared, the formula.
+    odd, formulas: which are anything else; and which cells without a number have a formula that is not
+        shared.
     fixed: the cells without values.
     shared: the cells with shared formulas, whose texts depend on rows above, as they follow each other.
     prefix: of attributes in another namespace, which the sheet has to declare.
     """
 
     __slots__ = (
-        *(
-            "fixed",
-            "formulas",
-            "kept",
-            "number",
-            "numbers",
-            "odd",
-            "places",
-            "prefix",
-            "shared",
-            "strings",
-            "texts",
-        ),
+        *("fixed", "formulas", "kept", "number", "numbers", "odd"),
+        *("places", "prefix", "shared", "strings", "texts"),
     )
 
     def __init__(self, fronts: list[_Front], prefix: str | None, kept: bool) -> None:
         self.prefix, self.kept = prefix, kept
         self.strings: list[int] = []
         self.texts: list[int] = []
-        self.numbers: list[tuple[int, str]] = []
+        self.numbers: list[tuple[int, str, str | None]] = []
         self.odd: list[tuple[int, _Front]] = []
         self.formulas: list[tuple[int, str]] = []
         fixed = [front for front in fronts if front.cell is not None]
@@ -120,12 +112,12 @@ class Plan:
             if what == _STRING:
                 self.texts.append(index)
             elif what == _NUMBER:
-                self.numbers.append((index, code))
+                self.numbers.append((index, code, formula if shared is None else None))
             elif what != _FIXED:
                 self.odd.append((index, front))
             if what in (_STRING, _STYLED):
                 self.strings.append(index)
-            if formula is not None and shared is None:
+            if formula is not None and shared is None and what != _NUMBER:
                 self.formulas.append((index, formula))
         self.fixed = [front.cell for front in fixed]
         self.places = [front.at for front in ordered]
@@ -166,6 +158,19 @@ class _TextCells(dict[str, Cell]):
         return cell
 
 
+class _NumberCells(dict[tuple[bytes, str, str | None], Cell | None]):
+    """A stored number, its format code and its formula -> the cell they make."""
+
+    def __missing__(self, key: tuple[bytes, str, str | None]) -> Cell | None:
+        raw, code, formula = key
+        cell = make.number_cell(raw.decode(), code) if raw else None
+        if formula is not None:
+            cell = make.with_formula(cell or make.UNCACHED, formula)
+        if len(raw) <= _LONGEST_NUMBER and len(formula or "") < _REMEMBERED:
+            _keep(self, _MAX_NUMBERS, key, cell)
+        return cell
+
+
 def _keep(memory: dict[K, V], most: int, key: K, value: V) -> None:
     if len(memory) >= most:
         memory.clear()
@@ -174,6 +179,7 @@ def _keep(memory: dict[K, V], most: int, key: K, value: V) -> None:
 
 _texts = _Texts()
 _text_cells = _TextCells()
+_number_cells = _NumberCells()
 _plans: dict[tuple[object, ...], Plan] = {}
 _rows: dict[_Holds, SheetRow] = {}
 _met: set[int] = set()
@@ -182,7 +188,7 @@ _met: set[int] = set()
 
 def forget() -> None:
     """Empty what is remembered between files."""
-    for memory in (_texts, _text_cells, _plans, _rows, _met):
+    for memory in (_texts, _text_cells, _number_cells, _plans, _rows, _met):
         memory.clear()
     _front.cache_clear()
     _prefix.cache_clear()
@@ -315,13 +321,13 @@ def _row(plan: Plan, values: tuple[Any, ...], formulas: tuple[str, ...]) -> Shee
 
 
 def _cells(plan: Plan, values: tuple[Any, ...]) -> list[Cell | None]:
-    """What the values are, as in the full reader; None where nothing is stored.  Formulas come later."""
+    """What the values are, as in the full reader; None where nothing is stored.  Formulas of cells
+    that are no numbers, and shared ones, come later."""
     cells: list[Cell | None] = list(values)
     for index in plan.texts:
         cells[index] = _text_cells[values[index]]
-    for index, code in plan.numbers:
-        raw = cast("bytes", values[index])
-        cells[index] = make.number_cell(raw.decode(), code) if raw else None
+    for index, code, formula in plan.numbers:
+        cells[index] = _number_cells[values[index], code, formula]
     for index, front in plan.odd:
         cells[index] = _odd(front, values[index])
     return cells + plan.fixed if plan.fixed else cells
