@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from xltools.sheets.grid import Cell, Merge, Unreadable
 from xltools.sheets.limits import MAX_COLUMN, MAX_ROW
-from xltools.sheets.numberformat import EXACT, everyday, is_percent, shown, shown_text, simply
+from xltools.sheets.numberformat import EXACT, everyday, general, is_percent, shown, shown_text, simply
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -58,6 +58,8 @@ def number_cell(raw: str, code: str, date1904: bool = False) -> Cell:
         raise Unreadable("damaged", value=raw[:40]) from None
     if value is None:
         return error_cell("#NUM!")
+    if code == "General":
+        return Cell(value, "number", general(value))
     simple = everyday(code)
     if simple is not None:
         return Cell(value, "number", simply(value, simple), simple.hundredfold)

@@ -176,9 +176,11 @@ def _strings(data: bytes) -> Strings:
             refuse()
         _framed(data, b"", "sst")
         return {}
-    if data[last:].strip() != b"</sst>" or data.find(b"<", data.find(b"<sst") + 1) != first:
+    if data[last:].strip() != b"</sst>":
         refuse()
     if not _USUAL_STRINGS.fullmatch(data, 0, first):
+        if data.find(b"<", data.find(b"<sst") + 1) != first:
+            refuse()
         _framed(data[:first], data[last:], "sst")
     found = rows.texts(data[first + 4 : last - 5].split(b"</si><si>"))
     indexes = _INDEXES if len(found) <= len(_INDEXES) else [b"%d" % index for index in range(len(found))]

@@ -45,6 +45,8 @@ _FRONT = re.compile(
 )
 _ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
 _TEXT = re.compile(rb'<t(?: xml:space="preserve")?>([^<]*)</t>(?:<phoneticPr [^<>]*/>)?')
+_PLAIN_TEXT = re.compile(rb"<t>([^<>&\r_\x00-\x08\x0b\x0c\x0e-\x1f]*)</t>")
+"""A text that says what it is written as, but for U+FFFE and U+FFFF, which XML does not know."""
 
 _VALUES = re.compile(rb"<v>([^<]*)</v></c>")
 _VALUES_AND_TEXTS = re.compile(rb'(<v>|<is><t(?: xml:space="preserve")?>)([^<]*)(</v>|</t></is>)</c>')
@@ -200,6 +202,9 @@ def texts(pieces: list[bytes]) -> list[str]:
 
 
 def _text(piece: bytes) -> str:
+    plain = _PLAIN_TEXT.fullmatch(piece)
+    if plain and b"\xef\xbf" not in piece:
+        return plain[1].decode()
     match = _TEXT.fullmatch(piece)
     if match:
         return decoded(match[1])
@@ -309,7 +314,16 @@ def _met_row(holds: _Holds) -> SheetRow:
 
 
 def _row(plan: Plan, values: tuple[Any, ...], formulas: tuple[str, ...]) -> SheetRow:
-    cells = _cells(plan, values)
+    """What the values are, as in the full reader; places where nothing is stored are left out."""
+    cells: list[Cell | None] = list(values)
+    for index in plan.texts:
+        cells[index] = _text_cells[values[index]]
+    for index, code, formula in plan.numbers:
+        cells[index] = _number_cells[values[index], code, formula]
+    for index, front in plan.odd:
+        cells[index] = _odd(front, values[index])
+    if plan.fixed:
+        cells += plan.fixed
     for index, formula in plan.formulas:
         cells[index] = make.with_formula(cells[index] or make.UNCACHED, formula)
     for (index, _), formula in zip(plan.shared, formulas, strict=True):
@@ -318,19 +332,6 @@ def _row(plan: Plan, values: tuple[Any, ...], formulas: tuple[str, ...]) -> Shee
         held = {place: cell for place, cell in zip(plan.places, cells, strict=True) if cell is not None}
         return SheetRow(plan.number, held)
     return SheetRow(plan.number, dict(zip(plan.places, cast("list[Cell]", cells), strict=True)))
-
-
-def _cells(plan: Plan, values: tuple[Any, ...]) -> list[Cell | None]:
-    """What the values are, as in the full reader; None where nothing is stored.  Formulas of cells
-    that are no numbers, and shared ones, come later."""
-    cells: list[Cell | None] = list(values)
-    for index in plan.texts:
-        cells[index] = _text_cells[values[index]]
-    for index, code, formula in plan.numbers:
-        cells[index] = _number_cells[values[index], code, formula]
-    for index, front in plan.odd:
-        cells[index] = _odd(front, values[index])
-    return cells + plan.fixed if plan.fixed else cells
 
 
 def _odd(front: _Front, value: object) -> Cell | None:
