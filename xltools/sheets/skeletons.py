@@ -11,13 +11,15 @@ import re
 from typing import Any, NamedTuple
 
 from xltools.sheets.grid import Merge
-from xltools.sheets.rows import PlannedRow
+from xltools.sheets.rows import Plan, PlannedRow
 from xltools.sheets.styles import Formats
 
 _LONGEST = 32 << 10
 """Bytes of a sheet that is looked up."""
-_MAX_BYTES = 3 << 20
-"""What is remembered, in bytes of markup.  When full it is emptied and begins anew."""
+_MAX_BYTES = 5 << 20
+"""About what is remembered.  When full it is emptied and begins anew."""
+_BYTES_OF_A_ROW, _BYTES_OF_A_PLAN = 200, 2_000
+"""What they take about; skeletons share plans."""
 _MAX_ALIKE = 4
 """Skeletons of one outline; each is compared with the sheet."""
 _MAX_MET = 4_096
@@ -45,20 +47,50 @@ class Skeleton(NamedTuple):
 
 
 class _Memory:
+    """What is remembered between files.
+
+    met: the hashes of outlines that were met once.
+    plans: those the skeletons keep alive.
+    size: in bytes, about.
+    """
+
     def __init__(self) -> None:
         self.by_outline: dict[Outline, list[Skeleton]] = {}
         self.met: set[int] = set()
+        self.plans: set[Plan] = set()
         self.size = 0
 
     def keep(self, outline: Outline, skeleton: Skeleton) -> None:
-        if self.size + len(skeleton.markup) > _MAX_BYTES:
-            self.by_outline.clear()
-            self.size = 0
+        plans = {plan for plan, *_ in skeleton.rows} - self.plans
+        size = len(outline[0]) + _size(skeleton) + len(plans) * _BYTES_OF_A_PLAN
+        if self.size + size > _MAX_BYTES:
+            self.forget()
         alike = self.by_outline.setdefault(outline, [])
         if len(alike) >= _MAX_ALIKE:
-            self.size -= len(alike.pop().markup)
+            self.size -= _size(alike.pop())
         alike.insert(0, skeleton)
-        self.size += len(skeleton.markup)
+        self.plans |= plans
+        self.size += size
+
+    def meet(self, outline: Outline) -> bool:
+        """Whether the outline was met before."""
+        mark = hash(outline)
+        if mark in self.met:
+            return True
+        if len(self.met) >= _MAX_MET:
+            self.met.clear()
+        self.met.add(mark)
+        return False
+
+    def forget(self) -> None:
+        self.by_outline.clear()
+        self.plans.clear()
+        self.met.clear()
+        self.size = 0
+
+
+def _size(skeleton: Skeleton) -> int:
+    return len(skeleton.markup) + _BYTES_OF_A_ROW * len(skeleton.rows)
 
 
 _memory = _Memory()
@@ -66,7 +98,7 @@ _memory = _Memory()
 
 def forget() -> None:
     """Empty what is remembered between files."""
-    _memory.__init__()  # type: ignore[misc]
+    _memory.forget()
 
 
 def values(data: bytes) -> list[Any]:
@@ -86,7 +118,7 @@ def find(data: bytes, values: list[Any], outline: Outline) -> Skeleton | None:
         try:
             if known.markup % tuple(values) == data:
                 return known
-        except TypeError:  # it has another number of values
+        except TypeError:  # it holds another number of values
             continue
     return None
 
@@ -95,13 +127,7 @@ def meet(
     data: bytes, values: list[Any], outline: Outline, rows: list[PlannedRow], merges: tuple[Merge, ...]
 ) -> None:
     """Remember the skeleton of a sheet part that was read strictly, the second time its outline is met."""
-    if not values:
-        return
-    mark = hash(outline)
-    if mark not in _memory.met:
-        if len(_memory.met) >= _MAX_MET:
-            _memory.met.clear()
-        _memory.met.add(mark)
+    if not values or not _memory.meet(outline):
         return
     skeleton = _skeleton(data, values, rows, merges)
     if skeleton is not None:
