@@ -37,6 +37,9 @@ class Part(NamedTuple):
     size: int
     crc: int
 
+    def __hash__(self) -> int:
+        return self.crc  # sooner known than that of the bytes
+
 
 class _Layout(NamedTuple):
     """A directory without what differs from file to file, all of it checked.

@@ -130,9 +130,9 @@ class Plan:
         self.shared = [(ordered.index(front), front) for front in fronts if front.shared is not None]
 
 
-PlannedRow = tuple[Plan, int, int, tuple[str, ...]]
-"""What stands around the values of a row, from which to which of the sheet's values it holds, and its
-shared formulas."""
+PlannedRow = tuple[Plan, slice, tuple[str, ...]]
+"""What stands around the values of a row, which of the sheet's values are its own, and its shared
+formulas."""
 _Holds = tuple[Plan, tuple[Any, ...], tuple[str, ...]]
 """What makes two rows the same: their plan, values and shared formulas."""
 
@@ -241,7 +241,7 @@ def read(
         for index in plan.strings:
             values[index] = strings[values[index]]
         formulas = _formulas(plan, masters) if plan.shared else _NO_FORMULAS
-        planned.append((plan, read, read := read + len(values), formulas))
+        planned.append((plan, slice(read, read := read + len(values)), formulas))
         holds = (plan, tuple(values), formulas)
         row = rows.get(holds)
         if row is None:
@@ -268,8 +268,8 @@ def read_planned(
     for index in indexes:
         held[index] = strings[held[index]]
     values = tuple(held)
-    for plan, start, end, formulas in planned:
-        holds = (plan, values[start:end], formulas)
+    for plan, own, formulas in planned:
+        holds = (plan, values[own], formulas)
         row = rows.get(holds)
         if row is None:
             row = _met_row(holds)

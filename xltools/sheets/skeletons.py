@@ -18,7 +18,7 @@ _LONGEST = 32 << 10
 """Bytes of a sheet that is looked up."""
 _MAX_BYTES = 5 << 20
 """About what is remembered.  When full it is emptied and begins anew."""
-_BYTES_OF_A_ROW, _BYTES_OF_A_PLAN = 200, 2_000
+_BYTES_OF_A_ROW, _BYTES_OF_A_PLAN = 250, 2_000
 """What they take about; skeletons share plans."""
 _MAX_ALIKE = 4
 """Skeletons of one outline; each is compared with the sheet."""
@@ -141,12 +141,12 @@ def _skeleton(
     numbers = [plan.number for plan, *_ in rows if plan.places]
     if any(earlier >= later for earlier, later in zip([0, *numbers], numbers, strict=False)):
         return None
-    if rows[-1][2] != len(values) or any(mark in data for mark in _WRITTEN_OTHERWISE):
+    if rows[-1][1].stop != len(values) or any(mark in data for mark in _WRITTEN_OTHERWISE):
         return None
     stems = _VALUES.split(data)[::2]
     return Skeleton(
         _ENDS.join([stem.replace(b"%", b"%%") for stem in stems]),
         tuple(row for row in rows if row[0].places),
-        tuple(start + index for plan, start, *_ in rows for index in plan.strings),
+        tuple(own.start + index for plan, own, _ in rows for index in plan.strings),
         merges,
     )
