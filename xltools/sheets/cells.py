@@ -44,8 +44,7 @@ def numeral(raw: str) -> Decimal | None:
     return Decimal(format(value, "f")) if isinstance(exponent, int) and exponent > 0 else value
 
 
-@lru_cache(maxsize=16384)
-def number_cell(raw: str, code: str, date1904: bool = False) -> Cell:
+def new_number_cell(raw: str, code: str, date1904: bool = False) -> Cell:
     """A numeric cell from its stored literal and number format code.
 
     Dates are serial numbers of the 1900 calendar whatever calendar the workbook counts in.
@@ -68,6 +67,10 @@ def number_cell(raw: str, code: str, date1904: bool = False) -> Cell:
         # 1904-01-01 is day 1462 of the other calendar.
         return Cell(value + 1462 if date1904 else value, "date", text)
     return Cell(value, "number", text, is_percent(code))
+
+
+number_cell = lru_cache(maxsize=16384)(new_number_cell)
+"""The same, remembered."""
 
 
 def error_cell(raw: str) -> Cell:

@@ -182,9 +182,9 @@ def _strings(data: bytes) -> Strings:
         if data.find(b"<", data.find(b"<sst") + 1) != first:
             refuse()
         _framed(data[:first], data[last:], "sst")
-    found = rows.texts(data[first + 4 : last - 5].split(b"</si><si>"))
-    indexes = _INDEXES if len(found) <= len(_INDEXES) else [b"%d" % index for index in range(len(found))]
-    return dict(zip(indexes, found, strict=False))
+    pieces = data[first + 4 : last - 5].split(b"</si><si>")
+    indexes = _INDEXES if len(pieces) <= len(_INDEXES) else [b"%d" % index for index in range(len(pieces))]
+    return dict(zip(indexes, rows.texts(pieces), strict=False))
 
 
 def _sheet(

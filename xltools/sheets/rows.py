@@ -9,6 +9,7 @@ in this file or another, is the same ``SheetRow`` again and costs no more than f
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar, cast
 
@@ -165,7 +166,7 @@ class _NumberCells(dict[tuple[bytes, str, str | None], Cell | None]):
 
     def __missing__(self, key: tuple[bytes, str, str | None]) -> Cell | None:
         raw, code, formula = key
-        cell = make.number_cell(raw.decode(), code) if raw else None
+        cell = make.new_number_cell(raw.decode(), code) if raw else None
         if formula is not None:
             cell = make.with_formula(cell or make.UNCACHED, formula)
         if len(raw) <= _LONGEST_NUMBER and len(formula or "") < _REMEMBERED:
@@ -196,9 +197,9 @@ def forget() -> None:
     _prefix.cache_clear()
 
 
-def texts(pieces: list[bytes]) -> list[str]:
+def texts(pieces: list[bytes]) -> Iterator[str]:
     """What the insides of ``<si>`` elements say."""
-    return list(map(_texts.__getitem__, pieces))
+    return map(_texts.__getitem__, pieces)
 
 
 def _text(piece: bytes) -> str:
