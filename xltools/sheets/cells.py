@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from xltools.sheets.grid import Cell, Merge, Unreadable
 from xltools.sheets.limits import MAX_COLUMN, MAX_ROW
-from xltools.sheets.numberformat import EXACT, everyday, is_percent, shown, shown_text, simply
+from xltools.sheets.numberformat import EXACT, everyday, general, is_percent, shown, shown_text, simply
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -44,8 +44,7 @@ def numeral(raw: str) -> Decimal | None:
     return Decimal(format(value, "f")) if isinstance(exponent, int) and exponent > 0 else value
 
 
-@lru_cache(maxsize=16384)
-def number_cell(raw: str, code: str, date1904: bool = False) -> Cell:
+def new_number_cell(raw: str, code: str, date1904: bool = False) -> Cell:
     """A numeric cell from its stored literal and number format code.
 
     Dates are serial numbers of the 1900 calendar whatever calendar the workbook counts in.
@@ -58,6 +57,8 @@ def number_cell(raw: str, code: str, date1904: bool = False) -> Cell:
         raise Unreadable("damaged", value=raw[:40]) from None
     if value is None:
         return error_cell("#NUM!")
+    if code == "General":
+        return Cell(value, "number", general(value))
     simple = everyday(code)
     if simple is not None:
         return Cell(value, "number", simply(value, simple), simple.hundredfold)
@@ -66,6 +67,10 @@ def number_cell(raw: str, code: str, date1904: bool = False) -> Cell:
         # 1904-01-01 is day 1462 of the other calendar.
         return Cell(value + 1462 if date1904 else value, "date", text)
     return Cell(value, "number", text, is_percent(code))
+
+
+number_cell = lru_cache(maxsize=16384)(new_number_cell)
+"""The same, remembered."""
 
 
 def error_cell(raw: str) -> Cell:

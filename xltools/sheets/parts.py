@@ -7,7 +7,7 @@ next file of that writer only the places and checksums differ.
 from __future__ import annotations
 
 import struct
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from xltools.sheets import ooxml
 from xltools.sheets.inflating import crc32, inflated
@@ -21,12 +21,12 @@ _MAX_LAYOUTS = 64
 _ODD_FLAGS = 0x2061  # encrypted, patched, strongly encrypted, masked headers
 
 _END = struct.Struct("<4sHHHHIIH")
-_LENGTHS = struct.Struct("<HHHH")
+_HEADER = struct.Struct("<4s4xH18xHHHH")
 _LOCAL = struct.Struct("<4s22xHH")
-# One entry of the directory: mark, flags, method, crc, stored size, size, lengths, offset, name.
-_ENTRY = "4s4xHH4xIII8s6xI{name}s{rest}x"
-_FIELDS = 9
-_ENTRY_SIZE = 46
+# Of one entry of the directory: method, checksum, stored size, size, offset.
+_ENTRY = struct.Struct("<10xH4xIII14xI")
+_FIXED = b"\xff" * 4 + bytes(4) + b"\xff" * 2 + bytes(18) + b"\xff" * 8 + bytes(10)
+"""The bits of an entry that its layout fixes: the mark, the flags, and the lengths and disk."""
 
 
 class Part(NamedTuple):
@@ -37,25 +37,32 @@ class Part(NamedTuple):
     size: int
     crc: int
 
+    def __hash__(self) -> int:
+        return self.crc  # sooner known than that of the bytes
+
 
 class _Layout(NamedTuple):
-    """A directory without what differs from file to file.
+    """A directory without what differs from file to file, all of it checked.
 
-    same: its marks, flags, lengths and names, entry by entry, all of them checked.
+    mask, same: the bits of its marks, flags, lengths and names, and what they say.
+    offsets: unpacks where the parts begin.
+    entries: where in the directory a part's entry begins, and the part's name as it is spelled there, by
+        the name in lower case.
     """
 
-    entries: struct.Struct
-    same: tuple[tuple[Any, ...], ...]
-    places: dict[bytes, int]
+    mask: int
+    same: int
+    offsets: struct.Struct
+    entries: dict[str, tuple[int, bytes]]
     container: str
 
 
 class Package(NamedTuple):
-    """The bytes of a file and its directory."""
+    """The bytes of a file, and where its directory begins."""
 
     data: bytes
     layout: _Layout
-    fields: tuple[Any, ...]
+    directory: int
 
     @property
     def container(self) -> str:
@@ -64,14 +71,14 @@ class Package(NamedTuple):
 
     def part(self, name: str) -> Part:
         """A part, not yet inflated.  KeyError where there is none."""
-        data = self.data
-        first = self.layout.places[name.lower().encode("ascii")] * _FIELDS
-        _, _, method, crc, packed, size, _, offset, own = self.fields[first : first + _FIELDS]
+        data, layout, directory = self
+        at, spelled = layout.entries[name.lower()]
+        method, crc, packed, size, offset = _ENTRY.unpack_from(data, directory + at)
         if size > _MAX_SHEET or (size > RATIO_FREE and size > MAX_RATIO * packed):
             refuse()
         mark, n, extra = _LOCAL.unpack_from(data, offset)
         start = offset + 30
-        if mark != b"PK\x03\x04" or data[start : start + n] != own:
+        if mark != b"PK\x03\x04" or data[start : start + n] != spelled:
             refuse()
         start += n + extra
         stored = data[start : start + packed]
@@ -101,41 +108,35 @@ def package(data: bytes) -> Package:
         refuse()
     directory = data[offset:end]
     layout = _layouts.get((count, size))
-    fields = layout.entries.unpack(directory) if layout else ()
-    if layout is None or _same(fields) != layout.same:
+    if layout is None or int.from_bytes(directory, "little") & layout.mask != layout.same:
         layout = _layout(directory, count)
-        fields = layout.entries.unpack(directory)
         if len(_layouts) >= _MAX_LAYOUTS:
             _layouts.clear()
         _layouts[count, size] = layout
-    if max(fields[7::_FIELDS], default=0) >= offset:
+    if max(layout.offsets.unpack(directory), default=0) >= offset:
         refuse()
-    return Package(data, layout, fields)
-
-
-def _same(fields: tuple[Any, ...]) -> tuple[tuple[Any, ...], ...]:
-    return fields[0::_FIELDS], fields[1::_FIELDS], fields[6::_FIELDS], fields[8::_FIELDS]
+    return Package(data, layout, offset)
 
 
 def _layout(directory: bytes, count: int) -> _Layout:
     """The layout of a directory, every entry checked."""
-    shape, at = "<", 0
+    offsets, mask, at = "<", b"", 0
+    entries: dict[str, tuple[int, bytes]] = {}
     for _ in range(count):
-        name, extra, note, disk = _LENGTHS.unpack_from(directory, at + 28)
-        if disk:
+        mark, flags, length, extra, note, disk = _HEADER.unpack_from(directory, at)
+        rest = extra + note
+        name = directory[at + _ENTRY.size : at + _ENTRY.size + length]
+        if mark != b"PK\x01\x02" or flags & _ODD_FLAGS or disk or _is_odd(name):
             refuse()
-        shape += _ENTRY.format(name=name, rest=extra + note)
-        at += _ENTRY_SIZE + name + extra + note
-    if at != len(directory):
+        offsets += f"42xI{length + rest}x"
+        mask += _FIXED + b"\xff" * length + bytes(rest)
+        entries[name.decode("ascii").lower()] = at, name
+        at += _ENTRY.size + length + rest
+    if at != len(directory) or len(entries) != count:
         refuse()
-    entries = struct.Struct(shape)
-    same = marks, flags, _, names = _same(entries.unpack(directory))
-    places = {name.lower(): place for place, name in enumerate(names)}
-    if set(marks) - {b"PK\x01\x02"} or any(flag & _ODD_FLAGS for flag in flags) or len(places) != count:
-        refuse()
-    if any(map(_is_odd, names)):
-        refuse()
-    return _Layout(entries, same, places, ooxml.container([name.decode("ascii") for name in places]))
+    bits = int.from_bytes(mask, "little")
+    same = int.from_bytes(directory, "little") & bits
+    return _Layout(bits, same, struct.Struct(offsets), entries, ooxml.container(list(entries)))
 
 
 def _is_odd(name: bytes) -> bool:

@@ -17,8 +17,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from xltools.sheets import cells as make
-from xltools.sheets import inflating, ooxml, parts, rows
-from xltools.sheets.grid import Cell, Grid, Merge, SheetRow, Unreadable, Workbook
+from xltools.sheets import inflating, ooxml, parts, rows, skeletons
+from xltools.sheets.grid import Cell, Grid, Merge, SheetRow, SheetState, Unreadable, Workbook
 from xltools.sheets.limits import MAX_CELLS, MAX_MERGES
 from xltools.sheets.markup import attribute, local, parsed
 from xltools.sheets.parts import Part, content
@@ -55,55 +55,68 @@ def read(data: bytes) -> Workbook | None:
 
 def forget() -> None:
     """Empty what is remembered between files (for measuring a first reading)."""
-    for cache in (_frame, _main_part, _relations, _contents, _formats, _equal_formats):
+    for cache in (_frame, _main_parts, _book, _formats, _equal_formats):
         cache.cache_clear()
     parts.forget()
     rows.forget()
+    skeletons.forget()
 
 
 def _read(data: bytes) -> Workbook:
     package = parts.package(data)
-    root = _main_part(package.part("_rels/.rels"))
-    folder, _, name = root.rpartition("/")
-    related = _relations(package.part(f"{folder}/_rels/{name}.rels"), root)
-    contents = _contents(package.part(root))
-    if contents.date1904:
-        refuse()
-    by_kind = {relation.kind: relation.target for relation in reversed(related.values())}
-    table = _formats(package.part(by_kind["styles"])) if "styles" in by_kind else PLAIN
-    strings: Strings = {}
-    if "sharedStrings" in by_kind:
-        strings = _strings(content(package.part(by_kind["sharedStrings"])))
+    main, relations = _main_parts(package.part("_rels/.rels"))
+    book = _book(package.part(main), package.part(relations), main)
+    table = _formats(package.part(book.styles)) if book.styles is not None else PLAIN
+    strings = _strings(content(package.part(book.strings))) if book.strings is not None else {}
     grids = []
     left = MAX_CELLS
-    for sheet in contents.sheets:
-        relation = related[sheet.relation]
-        if relation.kind != "worksheet":
-            continue
-        cells, merges, found = _sheet(content(package.part(relation.target)), strings, table)
+    for name, state, target in book.sheets:
+        cells, merges, found = _sheet(content(package.part(target)), strings, table)
         left -= len(cells)
-        grids.append(Grid(sheet.name, sheet.state, cells, merges, found))
+        grids.append(Grid(name, state, cells, merges, found))
     if not grids or left < 0:
         refuse()
-    return Workbook(tuple(grids), package.container, fast=True, names=dict(contents.names))
+    return Workbook(tuple(grids), package.container, fast=True, names=dict(book.names))
 
 
 # --- parts that forms of one template share ----------------------------------------------------
 
 
-@lru_cache(maxsize=64)
-def _main_part(part: Part) -> str:
-    return ooxml.workbook_part(content(part)) or refuse()
+class _Book(NamedTuple):
+    """What the main part and its relationships say of a workbook.
+
+    styles, strings: the names of these parts; None where there is none.
+    sheets: name, state and part of every worksheet.
+    names: the defined names.
+    """
+
+    styles: str | None
+    strings: str | None
+    sheets: tuple[tuple[str, SheetState, str], ...]
+    names: dict[str, str]
 
 
 @lru_cache(maxsize=64)
-def _relations(part: Part, of: str) -> dict[str, ooxml.Relation]:
-    return ooxml.relations(content(part), of)
+def _main_parts(part: Part) -> tuple[str, str]:
+    """The names of the workbook's main part and of its relationships."""
+    main = ooxml.workbook_part(content(part)) or refuse()
+    folder, _, name = main.rpartition("/")
+    return main, f"{folder}/_rels/{name}.rels"
 
 
 @lru_cache(maxsize=64)
-def _contents(part: Part) -> ooxml.Contents:
-    return ooxml.workbook(content(part))
+def _book(part: Part, relations: Part, main: str) -> _Book:
+    contents = ooxml.workbook(content(part))
+    if contents.date1904:
+        refuse()
+    related = ooxml.relations(content(relations), main)
+    by_kind = {relation.kind: relation.target for relation in reversed(related.values())}
+    sheets = tuple(
+        (sheet.name, sheet.state, relation.target)
+        for sheet in contents.sheets
+        if (relation := related[sheet.relation]).kind == "worksheet"
+    )
+    return _Book(by_kind.get("styles"), by_kind.get("sharedStrings"), sheets, contents.names)
 
 
 @lru_cache(maxsize=64)
@@ -163,18 +176,25 @@ def _strings(data: bytes) -> Strings:
             refuse()
         _framed(data, b"", "sst")
         return {}
-    if data[last:].strip() != b"</sst>" or data.find(b"<", data.find(b"<sst") + 1) != first:
+    if data[last:].strip() != b"</sst>":
         refuse()
     if not _USUAL_STRINGS.fullmatch(data, 0, first):
+        if data.find(b"<", data.find(b"<sst") + 1) != first:
+            refuse()
         _framed(data[:first], data[last:], "sst")
-    found = rows.texts(data[first + 4 : last - 5].split(b"</si><si>"))
-    indexes = _INDEXES if len(found) <= len(_INDEXES) else [b"%d" % index for index in range(len(found))]
-    return dict(zip(indexes, found, strict=False))
+    pieces = data[first + 4 : last - 5].split(b"</si><si>")
+    indexes = _INDEXES if len(pieces) <= len(_INDEXES) else [b"%d" % index for index in range(len(pieces))]
+    return dict(zip(indexes, rows.texts(pieces), strict=False))
 
 
 def _sheet(
     data: bytes, strings: Strings, table: Formats
 ) -> tuple[dict[Position, Cell], tuple[Merge, ...], tuple[SheetRow, ...]]:
+    values, outline = skeletons.values(data), skeletons.outline(data, table)
+    known = skeletons.find(data, values, outline)
+    if known is not None:
+        cells, found = rows.read_planned(known.rows, values, strings, known.strings)
+        return cells, known.merges, found
     start = data.find(b"<sheetData>") + 11
     end = data.rfind(b"</sheetData>")
     if start < 11 or end < start:
@@ -186,5 +206,6 @@ def _sheet(
     body = data[start:end]
     if len(body) > _BLANKS_MATTER:
         body = _BLANK_CELL.sub(b"", body)
-    cells, found = rows.read(body, strings, table, frame.prefixes)
+    cells, found, planned = rows.read(body, strings, table, frame.prefixes)
+    skeletons.meet(data, values, outline, planned, frame.merges)
     return cells, frame.merges, found

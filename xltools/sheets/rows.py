@@ -9,6 +9,7 @@ in this file or another, is the same ``SheetRow`` again and costs no more than f
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar, cast
 
@@ -28,6 +29,8 @@ _LONGEST_PLAN = 4_096
 """Bytes of a row whose plan is kept."""
 _MAX_FRONTS, _MAX_PLANS, _MAX_ROWS, _MAX_TEXTS = 4_096, 1_024, 2_048, 4_096
 """What is remembered, about 2 MB each at most.  Whatever is full is emptied and begins anew."""
+_MAX_NUMBERS = 4_096
+_LONGEST_NUMBER = 32
 _MAX_MET = 16_384
 
 _ATTRIBUTES = rb'(?: [A-Za-z]\w*(?::[A-Za-z]\w*)?="[^"<>&]*")*'
@@ -43,6 +46,8 @@ _FRONT = re.compile(
 )
 _ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
 _TEXT = re.compile(rb'<t(?: xml:space="preserve")?>([^<]*)</t>(?:<phoneticPr [^<>]*/>)?')
+_PLAIN_TEXT = re.compile(rb"<t>([^<>&\r_\x00-\x08\x0b\x0c\x0e-\x1f]*)</t>")
+"""A text that says what it is written as, but for U+FFFE and U+FFFF, which XML does not know."""
 
 _VALUES = re.compile(rb"<v>([^<]*)</v></c>")
 _VALUES_AND_TEXTS = re.compile(rb'(<v>|<is><t(?: xml:space="preserve")?>)([^<]*)(</v>|</t></is>)</c>')
@@ -57,9 +62,9 @@ K = TypeVar("K")
 V = TypeVar("V")
 Position = tuple[int, int]
 Master = tuple[str, int, int]
-Strings = dict[bytes, Cell]
+Strings = dict[bytes, str]
 """The shared strings by index as the cells spell it."""
-_NO_FORMULAS: list[str] = []
+_NO_FORMULAS: tuple[str, ...] = ()
 
 
 class _Front(NamedTuple):
@@ -77,26 +82,30 @@ class _Front(NamedTuple):
     cell: Cell | None = None
 
 
-class _Plan:
+class Plan:
     """What stands around the values of a row.  Known by its identity.
 
     number: of the row in which all its cells are; 0 for none or several.
     places: of the cells with values, in order, then of those without.
-    strings, numbers, odd, formulas: which values are indexes of shared strings; numbers, with their
-        format codes; anything else; and which cells have a formula that is not shared.
+    strings: which values are indexes of shared strings; texts: which of these show as they are.
+    numbers: which are numbers, with their format codes and, unless it is shared, the formula.
+    odd, formulas: which are anything else; and which cells without a number have a formula that is not
+        shared.
     fixed: the cells without values.
     shared: the cells with shared formulas, whose texts depend on rows above, as they follow each other.
     prefix: of attributes in another namespace, which the sheet has to declare.
     """
 
     __slots__ = (
-        *("fixed", "formulas", "kept", "number", "numbers", "odd", "places", "prefix", "shared", "strings"),
+        *("fixed", "formulas", "kept", "number", "numbers", "odd"),
+        *("places", "prefix", "shared", "strings", "texts"),
     )
 
     def __init__(self, fronts: list[_Front], prefix: str | None, kept: bool) -> None:
         self.prefix, self.kept = prefix, kept
         self.strings: list[int] = []
-        self.numbers: list[tuple[int, str]] = []
+        self.texts: list[int] = []
+        self.numbers: list[tuple[int, str, str | None]] = []
         self.odd: list[tuple[int, _Front]] = []
         self.formulas: list[tuple[int, str]] = []
         fixed = [front for front in fronts if front.cell is not None]
@@ -104,14 +113,14 @@ class _Plan:
         for index, front in enumerate(ordered):
             what, _, code, formula, shared, _ = front
             if what == _STRING:
-                self.strings.append(index)
+                self.texts.append(index)
             elif what == _NUMBER:
-                self.numbers.append((index, code))
+                self.numbers.append((index, code, formula if shared is None else None))
             elif what != _FIXED:
                 self.odd.append((index, front))
-            if what == _STYLED:
+            if what in (_STRING, _STYLED):
                 self.strings.append(index)
-            if formula is not None and shared is None:
+            if formula is not None and shared is None and what != _NUMBER:
                 self.formulas.append((index, formula))
         self.fixed = [front.cell for front in fixed]
         self.places = [front.at for front in ordered]
@@ -122,13 +131,46 @@ class _Plan:
         self.shared = [(ordered.index(front), front) for front in fronts if front.shared is not None]
 
 
-class _Texts(dict[bytes, Cell]):
-    """The inside of an ``<si>`` or ``<is>`` -> the text cell it makes, made when first asked for."""
+PlannedRow = tuple[Plan, slice, tuple[str, ...]]
+"""What stands around the values of a row, which of the sheet's values are its own, and its shared
+formulas."""
+_Holds = tuple[Plan, tuple[Any, ...], tuple[str, ...]]
+"""What makes two rows the same: their plan, values and shared formulas."""
 
-    def __missing__(self, piece: bytes) -> Cell:
-        cell = _text(piece)
+
+class _Texts(dict[bytes, str]):
+    """The inside of an ``<si>`` or ``<is>`` -> what it says, read when first asked for.
+
+    The same piece is the same string each time, whose hash is known: rows of strings are found quickly.
+    """
+
+    def __missing__(self, piece: bytes) -> str:
+        text = _text(piece)
         if len(piece) < _REMEMBERED:
-            _keep(self, _MAX_TEXTS, piece, cell)
+            _keep(self, _MAX_TEXTS, piece, text)
+        return text
+
+
+class _TextCells(dict[str, Cell]):
+    """A text -> the cell it makes."""
+
+    def __missing__(self, text: str) -> Cell:
+        cell = make.text_cell(text)
+        if len(text) < _REMEMBERED:
+            _keep(self, _MAX_TEXTS, text, cell)
+        return cell
+
+
+class _NumberCells(dict[tuple[bytes, str, str | None], Cell | None]):
+    """A stored number, its format code and its formula -> the cell they make."""
+
+    def __missing__(self, key: tuple[bytes, str, str | None]) -> Cell | None:
+        raw, code, formula = key
+        cell = make.new_number_cell(raw.decode(), code) if raw else None
+        if formula is not None:
+            cell = make.with_formula(cell or make.UNCACHED, formula)
+        if len(raw) <= _LONGEST_NUMBER and len(formula or "") < _REMEMBERED:
+            _keep(self, _MAX_NUMBERS, key, cell)
         return cell
 
 
@@ -139,47 +181,52 @@ def _keep(memory: dict[K, V], most: int, key: K, value: V) -> None:
 
 
 _texts = _Texts()
-_plans: dict[tuple[object, ...], _Plan] = {}
-_rows: dict[tuple[object, ...], SheetRow] = {}
+_text_cells = _TextCells()
+_number_cells = _NumberCells()
+_plans: dict[tuple[object, ...], Plan] = {}
+_rows: dict[_Holds, SheetRow] = {}
 _met: set[int] = set()
 """The hashes of rows that were met once."""
 
 
 def forget() -> None:
     """Empty what is remembered between files."""
-    for memory in (_texts, _plans, _rows, _met):
+    for memory in (_texts, _text_cells, _number_cells, _plans, _rows, _met):
         memory.clear()
     _front.cache_clear()
     _prefix.cache_clear()
 
 
-def texts(pieces: list[bytes]) -> list[Cell]:
-    """The insides of ``<si>`` elements as text cells."""
-    return list(map(_texts.__getitem__, pieces))
+def texts(pieces: list[bytes]) -> Iterator[str]:
+    """What the insides of ``<si>`` elements say."""
+    return map(_texts.__getitem__, pieces)
 
 
-def _text(piece: bytes) -> Cell:
+def _text(piece: bytes) -> str:
+    plain = _PLAIN_TEXT.fullmatch(piece)
+    if plain and b"\xef\xbf" not in piece:
+        return plain[1].decode()
     match = _TEXT.fullmatch(piece)
     if match:
-        value = decoded(match[1])
-    else:  # rich text, phonetics: rare enough for a parser, and shared between forms
-        value = ooxml.string(parsed(b'<si xmlns="%b">%b</si>' % (MAIN.encode(), piece), "si"))
-    return make.text_cell(value)
+        return decoded(match[1])
+    # Rich text, phonetics: rare enough for a parser, and shared between forms.
+    return ooxml.string(parsed(b'<si xmlns="%b">%b</si>' % (MAIN.encode(), piece), "si"))
 
 
 def read(
     data: bytes, strings: Strings, table: Formats, prefixes: frozenset[str]
-) -> tuple[dict[Position, Cell], tuple[SheetRow, ...]]:
-    """The cells of a sheet's data by position, and its rows that hold any; no rows where these do not
-    follow each other or a row holds cells of another.
+) -> tuple[dict[Position, Cell], tuple[SheetRow, ...], list[PlannedRow]]:
+    """The cells of a sheet's data by position, its rows that hold any, and what stands around the values
+    of every row.  No rows where these do not follow each other or a row holds cells of another.
 
     prefixes: what the sheet declares.
     """
     cells: dict[Position, Cell] = {}
     found: list[SheetRow] = []
+    planned: list[PlannedRow] = []
     masters: dict[str, Master] = {}
     cut, plans, rows = _VALUES.split, _plans, _rows
-    last, regular = 0, True
+    last, regular, read = 0, True, 0
     pieces = data.split(b"</row>")
     _end(pieces.pop())
     for piece in pieces:
@@ -195,17 +242,42 @@ def read(
         for index in plan.strings:
             values[index] = strings[values[index]]
         formulas = _formulas(plan, masters) if plan.shared else _NO_FORMULAS
-        holds = (plan, *values, *formulas)
+        planned.append((plan, slice(read, read := read + len(values)), formulas))
+        holds = (plan, tuple(values), formulas)
         row = rows.get(holds)
         if row is None:
-            row = _row(plan, values, formulas)
-            _meet(holds, row)
+            row = _met_row(holds)
         if row.cells:
             cells.update(row.cells)
             found.append(row)
             regular = regular and row.number > last
             last = row.number
-    return cells, tuple(found) if regular else ()
+    return cells, tuple(found) if regular else (), planned
+
+
+def read_planned(
+    planned: tuple[PlannedRow, ...], held: list[Any], strings: Strings, indexes: tuple[int, ...]
+) -> tuple[dict[Position, Cell], tuple[SheetRow, ...]]:
+    """The cells and rows of a sheet whose rows are known by their plans and follow each other.
+
+    held: the values of the whole sheet.
+    indexes: which of them are shared strings.
+    """
+    cells: dict[Position, Cell] = {}
+    found: list[SheetRow] = []
+    rows, update = _rows, cells.update
+    for index in indexes:
+        held[index] = strings[held[index]]
+    values = tuple(held)
+    for plan, own, formulas in planned:
+        holds = (plan, values[own], formulas)
+        row = rows.get(holds)
+        if row is None:
+            row = _met_row(holds)
+        if row.cells:
+            update(row.cells)
+            found.append(row)
+    return cells, tuple(found)
 
 
 def _end(piece: bytes) -> None:
@@ -220,17 +292,39 @@ def _end(piece: bytes) -> None:
 # --- what a row holds --------------------------------------------------------------------------
 
 
-def _formulas(plan: _Plan, masters: dict[str, Master]) -> list[str]:
+def _formulas(plan: Plan, masters: dict[str, Master]) -> tuple[str, ...]:
     """The shared formulas of a row as its cells have them."""
-    return [
+    return tuple(
         ooxml.formula_text(front.formula or "", "shared", front.shared, front.at, masters)
         for _, front in plan.shared
-    ]
+    )
 
 
-def _row(plan: _Plan, values: list[Any], formulas: list[str]) -> SheetRow:
-    """A row that was not met before."""
-    cells = _cells(plan, values)
+def _met_row(holds: _Holds) -> SheetRow:
+    """A row that is not remembered.  It will be the second time it is met: most of those that are new
+    hold one form's own words."""
+    row = _row(*holds)
+    mark = hash(holds)
+    if mark not in _met:
+        if len(_met) >= _MAX_MET:
+            _met.clear()
+        _met.add(mark)
+    elif holds[0].kept and max([len(cell[2]) for cell in row.cells.values()], default=0) < _REMEMBERED:
+        _keep(_rows, _MAX_ROWS, holds, row)
+    return row
+
+
+def _row(plan: Plan, values: tuple[Any, ...], formulas: tuple[str, ...]) -> SheetRow:
+    """What the values are, as in the full reader; places where nothing is stored are left out."""
+    cells: list[Cell | None] = list(values)
+    for index in plan.texts:
+        cells[index] = _text_cells[values[index]]
+    for index, code, formula in plan.numbers:
+        cells[index] = _number_cells[values[index], code, formula]
+    for index, front in plan.odd:
+        cells[index] = _odd(front, values[index])
+    if plan.fixed:
+        cells += plan.fixed
     for index, formula in plan.formulas:
         cells[index] = make.with_formula(cells[index] or make.UNCACHED, formula)
     for (index, _), formula in zip(plan.shared, formulas, strict=True):
@@ -241,50 +335,29 @@ def _row(plan: _Plan, values: list[Any], formulas: list[str]) -> SheetRow:
     return SheetRow(plan.number, dict(zip(plan.places, cast("list[Cell]", cells), strict=True)))
 
 
-def _meet(holds: tuple[Any, ...], row: SheetRow) -> None:
-    """Remember a row the second time it is met: most of those that are new hold one form's own words."""
-    mark = hash(holds)
-    if mark not in _met:
-        if len(_met) >= _MAX_MET:
-            _met.clear()
-        _met.add(mark)
-    elif holds[0].kept and max([len(cell[2]) for cell in row.cells.values()], default=0) < _REMEMBERED:
-        _keep(_rows, _MAX_ROWS, holds, row)
-
-
-def _cells(plan: _Plan, values: list[Any]) -> list[Cell | None]:
-    """What the values are, as in the full reader; None where nothing is stored.  Formulas come later."""
-    cells = cast("list[Cell | None]", values.copy())
-    for index, code in plan.numbers:
-        raw = cast("bytes", values[index])
-        cells[index] = make.number_cell(raw.decode(), code) if raw else None
-    for index, front in plan.odd:
-        cells[index] = _odd(front, values[index])
-    return cells + plan.fixed if plan.fixed else cells
-
-
 def _odd(front: _Front, value: object) -> Cell | None:
     """A cell that is neither a number nor a shared string as it stands."""
-    if isinstance(value, Cell):
-        return make.text_cell(str(value.value), front.code)
+    if isinstance(value, str):
+        return make.text_cell(value, front.code)
     raw = cast("bytes", value)
     if front.what == "str":
         return make.text_cell(decoded(raw), front.code)
     if front.what == _INLINE:
-        return _shown(_texts[b"<t>%b</t>" % raw], front.code)
+        return _shown(b"<t>%b</t>" % raw, front.code)
     if not raw:
         return None
     return make.boolean_cell(decoded(raw)) if front.what == "b" else make.error_cell(decoded(raw))
 
 
-def _shown(cell: Cell, code: str) -> Cell:
-    return cell if code == "General" else make.text_cell(str(cell.value), code)
+def _shown(inline: bytes, code: str) -> Cell:
+    text = _texts[inline]
+    return _text_cells[text] if code == "General" else make.text_cell(text, code)
 
 
 # --- what stands around the values -------------------------------------------------------------
 
 
-def _planned(piece: bytes, table: Formats) -> tuple[_Plan, list[Any]]:
+def _planned(piece: bytes, table: Formats) -> tuple[Plan, list[Any]]:
     """The plan of a row that its stems alone do not give, and its values.  Refuses what is not plain."""
     if b"<v/>" in piece or b"<v />" in piece:  # an empty value, written short
         piece = piece.replace(b"<v/>", b"<v></v>").replace(b"<v />", b"<v></v>")
@@ -298,7 +371,7 @@ def _planned(piece: bytes, table: Formats) -> tuple[_Plan, list[Any]]:
     plan = _plans.get(key)
     if plan is None:
         header, fronts = _fronts(stems, begins, table)
-        plan = _Plan(fronts, _prefix(header), len(piece) < _LONGEST_PLAN)
+        plan = Plan(fronts, _prefix(header), len(piece) < _LONGEST_PLAN)
         if plan.kept:
             _keep(_plans, _MAX_PLANS, key, plan)
     return plan, values
@@ -377,7 +450,7 @@ _front = lru_cache(maxsize=_MAX_FRONTS)(_read_front)
 
 
 def _fixed(inline: bytes | None, code: str) -> Cell:
-    return make.UNCACHED if inline is None else _shown(_texts[inline], code)
+    return make.UNCACHED if inline is None else _shown(inline, code)
 
 
 def _formula(attributes: bytes, raw: bytes | None) -> tuple[str, str | None]:
