@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
+from itertools import repeat
 from typing import NamedTuple
 
 from xltools.messages.findings import MESSAGES
@@ -117,9 +118,9 @@ def check(
     """Everything a person should look at in this form, worst first."""
     where = setting_of(form, profile)
     judged = row_scores(form, assessment)
-    verdicts = [verdict(row, score, where) for row, score in zip(form.indicators, judged, strict=True)]
-    case = Case(form, assessment, profile, tuple([each.item for each in verdicts]), report)
-    found = [finding for each in verdicts for finding in each.findings]
+    verdicts = verdict.each(form.indicators, judged, repeat(where))
+    case = Case(form, assessment, profile, tuple([item for item, _ in verdicts]), report)
+    found = [finding for _, findings in verdicts for finding in findings]
     for each in _form_checks(where.scored, report is not None, case.traits):
         found += each(case)
     return in_order(_joined(found))

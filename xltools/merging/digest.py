@@ -81,7 +81,7 @@ def _form_facts(examined: ExaminedForm, keep_form: bool, words: Words, fallback:
         assessment.grade,
         form.scored and bool(form.indicators),
         tuple([_fund_facts(each, unit) for each in form.funds]),
-        tuple(map(indicator_facts, form.indicators, assessment.rows)),
+        tuple(indicator_facts.each(form.indicators, assessment.rows)),
         tuple([tuple(finding_facts(each, words)) for each in examined.findings]),
         form if keep_form else None,
     )
