@@ -12,18 +12,17 @@ from typing import Any, ParamSpec, Protocol, TypeVar, cast
 
 P = ParamSpec("P")
 R = TypeVar("R")
-R_co = TypeVar("R_co", covariant=True)
 
-_ALL: list[dict[Any, Any]] = []
+_ALL: list[dict[Any, Any] | list[Any]] = []
 _UNKNOWN = object()
 
 
-class Remembered(Protocol[P, R_co]):
+class Remembered(Protocol[P, R]):
     """A function that remembers its answers."""
 
-    def __call__(self, *values: P.args, **none: P.kwargs) -> R_co: ...
+    def __call__(self, *values: P.args, **none: P.kwargs) -> R: ...
 
-    def each(self, *columns: Iterable[Any]) -> list[R_co]:
+    def each(self, *columns: Iterable[Any]) -> list[R]:
         """The answers to the first of all columns, to the second of all, and so on: at a quarter of the
         cost of as many questions where they are remembered.  One column may go on for ever."""
 
@@ -31,34 +30,45 @@ class Remembered(Protocol[P, R_co]):
 def remembered(most: int) -> Callable[[Callable[P, R]], Remembered[P, R]]:
     """Remember up to ``most`` answers of a function of unchanging values, by the identity of its arguments.
 
-    The arguments are kept with the answer, so that no other object can take their identity.  When there
-    are too many answers all are forgotten: a batch whose forms repeat nothing costs no more memory.
-    Positional arguments only.
+    The arguments are kept with the answer, so that no other object can take their identity.  There are two
+    generations: when the younger one holds its half, the older one is forgotten and the younger takes its
+    place.  An answer that is asked for becomes young again, so what comes with every form is never
+    forgotten, and a batch whose forms repeat nothing costs no more memory.  Positional arguments only.
     """
 
     def decorate(work: Callable[P, R]) -> Remembered[P, R]:
-        known: dict[tuple[int, ...], Any] = {}
-        kept: dict[tuple[int, ...], tuple[Any, ...]] = {}
-        _ALL.extend((known, kept))
+        young: dict[tuple[int, ...], Any] = {}
+        old: dict[tuple[int, ...], Any] = {}
+        kept: list[tuple[Any, ...]] = []
+        kept_old: list[tuple[Any, ...]] = []
+        _ALL.extend((young, old, kept, kept_old))
+
+        def learn(key: tuple[int, ...], values: tuple[Any, ...]) -> Any:
+            nonlocal young, old, kept, kept_old
+            found = old.get(key, _UNKNOWN)
+            if found is _UNKNOWN:
+                found = work(*values)  # type: ignore[call-arg]
+            if len(kept) >= most // 2:
+                young, old, kept, kept_old = old, young, kept_old, kept
+                young.clear()
+                kept.clear()
+            kept.append(values)
+            young[key] = found
+            return found
 
         @wraps(work)
         def ask(*values: P.args, **none: P.kwargs) -> R:
             key = tuple(map(id, values))
-            found: Any = known.get(key, _UNKNOWN)
-            if found is _UNKNOWN:
-                if len(known) >= most:
-                    known.clear()
-                    kept.clear()
-                found = known[key] = work(*values, **none)
-                kept[key] = values
-            return cast(R, found)
+            found: Any = young.get(key, _UNKNOWN)
+            return cast(R, learn(key, values) if found is _UNKNOWN else found)
 
         def each(*columns: Iterable[Any]) -> list[R]:
-            found = list(map(known.get, zip(*[map(id, column) for column in columns], strict=False)))
-            if all(found):
-                return found
-            rows = zip(*columns, strict=False)
-            return [answer or ask(*row) for answer, row in zip(found, rows, strict=False)]  # type: ignore[call-arg]
+            found: list[Any] = list(map(young.get, zip(*[map(id, column) for column in columns], strict=False)))
+            if not all(found):
+                for at, values in enumerate(zip(*columns, strict=False)):
+                    if not found[at]:
+                        found[at] = ask(*values)  # type: ignore[call-arg]
+            return found
 
         ask.each = each  # type: ignore[attr-defined]
         return cast("Remembered[P, R]", ask)

@@ -28,7 +28,7 @@ ZERO = Decimal(0)
 HUNDRED = Decimal(100)
 NOT_APPLICABLE = "—"
 
-ROWS_REMEMBERED = 2048
+ROWS_REMEMBERED = 4096
 """Indicator rows of a batch whose scores, findings and facts are remembered: a few templates' worth."""
 
 _HUNDREDTH = Decimal("0.01")
@@ -368,7 +368,7 @@ def sum_if_known(values: Sequence[Decimal | None]) -> Decimal | None:
     if not values:
         return None
     try:
-        return sum(values, ZERO)  # type: ignore[arg-type]  # nearly always all are known
+        return sum_of(values)  # type: ignore[arg-type]  # nearly always all are known
     except TypeError:
         return None
 

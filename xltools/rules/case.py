@@ -166,7 +166,7 @@ class Case(_Finder):
         self.form, self.assessment, self.profile = form, assessment, profile
         self.rows, self.report = rows, report
         self.sheet = form.sheet
-        self.funds = funds = tuple(stated_fund.each(form.funds))
+        self.funds = funds = tuple([stated_fund(line) for line in form.funds])
         self.total_fund = form.total_fund
         self.sources = tuple([fund for fund in funds if fund.line.kind != "total"])
         self.traits: FormTraits = form_traits(form, funds)

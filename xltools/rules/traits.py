@@ -12,8 +12,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from xltools.model import FundLine, Indicator, Quantity, SelfEvaluation
-from xltools.remembering import remembered
-from xltools.scoring import HUNDRED, ROWS_REMEMBERED, ZERO, RowScore
+from xltools.scoring import HUNDRED, ZERO, RowScore
 
 BROKEN = frozenset({"error", "uncached"})
 """The states in which no cell may be, whatever belongs there."""
@@ -35,15 +34,6 @@ _head = attrgetter(
     "implementing_unit.state",
     "goal_expected.state",
     "goal_actual.state",
-)
-_amounts = attrgetter("initial_budget.value", "annual_budget.value", "executed.value")
-_fund_figures = attrgetter(
-    "initial_budget.state",
-    "annual_budget.state",
-    "executed.state",
-    "weight.state",
-    "execution_rate.state",
-    "score.state",
 )
 _FOUR_VALUES, _SIX_VALUES = ("ok",) * 4, ("ok",) * 6
 _ALL_BANDS, _ALL_FUND_COLUMNS = frozenset(BANDS), frozenset(FUND_COLUMNS)
@@ -117,18 +107,18 @@ def fund_name(line: FundLine) -> str:
     return line.label.value or f"第{line.row}行"
 
 
-@remembered(ROWS_REMEMBERED)
 def stated_fund(line: FundLine) -> StatedFund:
-    """Mostly half of the rows hold no money and are the same in every form."""
-    amounts = initial, annual, executed = _amounts(line)
-    rate = line.execution_rate.value
+    _, _, first, budget, spent, weight, share, score, _, reason = line
+    amounts = initial, annual, executed = first.value, budget.value, spent.value
+    states = {first.state, budget.state, spent.state, weight.state, share.state, score.state}
+    rate = share.value
     return StatedFund(
         line,
         amounts,
         (initial or ZERO, annual or ZERO, executed or ZERO),
         rate,
         _orderly(initial, annual, executed, rate),
-        UNREADABLE.isdisjoint(_fund_figures(line)) and line.reason.state not in BROKEN,
+        states.isdisjoint(UNREADABLE) and reason.state not in BROKEN,
         initial is not None and annual is not None and initial != annual,
     )
 
