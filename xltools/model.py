@@ -262,7 +262,10 @@ class SelfEvaluation:
 
     @property
     def total_fund(self) -> FundLine | None:
-        return next((line for line in self.funds if line.kind == "total"), None)
+        for line in self.funds:
+            if line.kind == "total":
+                return line
+        return None
 
     @property
     def sources(self) -> tuple[FundLine, ...]:

@@ -63,7 +63,9 @@ def remembered(most: int) -> Callable[[Callable[P, R]], Remembered[P, R]]:
             return cast(R, learn(key, values) if found is _UNKNOWN else found)
 
         def each(*columns: Iterable[Any]) -> list[R]:
-            found: list[Any] = list(map(young.get, zip(*[map(id, column) for column in columns], strict=False)))
+            found: list[Any] = list(
+                map(young.get, zip(*[map(id, column) for column in columns], strict=False))
+            )
             if not all(found):
                 for at, values in enumerate(zip(*columns, strict=False)):
                     if not found[at]:

@@ -132,8 +132,10 @@ def check_batch(forms: Sequence[Identity]) -> tuple[tuple[int, Finding], ...]:
     return tuple(sorted(found, key=lambda pair: (pair[0], pair[1].code)))
 
 
-def _joined(found: Iterable[Finding]) -> list[Finding]:
+def _joined(found: list[Finding]) -> list[Finding]:
     """The same fault in several places becomes one finding with all cells and names."""
+    if len({each.code for each in found}) == len(found):
+        return found
     groups: dict[tuple[object, ...], list[Finding]] = {}
     for each in found:
         code, severity, sheet, _, _, params, variant, expected, actual = each
@@ -152,7 +154,7 @@ def _join(same: Sequence[Finding]) -> Finding:
 def in_order(found: Iterable[Finding]) -> tuple[Finding, ...]:
     """Worst first, then by position."""
     ready = [each if len(each.cells) < 2 else each._replace(cells=_sorted(each.cells)) for each in found]
-    return tuple(sorted(ready, key=_rank))
+    return tuple(sorted(ready, key=_rank) if len(ready) > 1 else ready)
 
 
 def _sorted(cells: Iterable[str]) -> tuple[str, ...]:

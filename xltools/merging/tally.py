@@ -95,11 +95,10 @@ class Tally:
         return bool(self.scored_with_funds if self.scored else self.with_funds)
 
     def take(self, facts: FormFacts, equal_weights: bool) -> None:
-        """Adds one form, behind those already there."""
-        with localcontext(EXACT):
-            weight = self._take_form(facts, equal_weights)
-            self._take_funds(facts.funds)
-            self._take_indicators(facts.indicators, weight, facts.scored)
+        """Adds one form, behind those already there.  Under `EXACT`."""
+        weight = self._take_form(facts, equal_weights)
+        self._take_funds(facts.funds)
+        self._take_indicators(facts.indicators, weight, facts.scored)
         self.names.append(facts.unit or facts.project)
 
     def _take_form(self, facts: FormFacts, equal_weights: bool) -> Decimal:
@@ -121,12 +120,12 @@ class Tally:
             line.take(initial, annual, executed)
 
     def _take_indicators(self, indicators: Iterable[Facts], weight: Decimal, scored: bool) -> None:
-        form = len(self.names)
+        form, rows = len(self.names), self.rows
         for facts in indicators:
             key = facts[KEY]
-            row = self.rows.get(key)
+            row = rows.get(key)
             if row is None:
-                row = self.rows[key] = row_tally(facts)
+                row = rows[key] = row_tally(facts)
             row.take(facts, form, weight, scored)
 
     def join(self, later: Tally) -> None:
@@ -157,8 +156,9 @@ def tally(forms: Iterable[FormFacts], equal_weights: bool = False) -> Tally:
     equal_weights: each form counts as 1, for a batch whose ``by_funds`` is False.
     """
     made = Tally()
-    for facts in forms:
-        made.take(facts, equal_weights)
+    with localcontext(EXACT):
+        for facts in forms:
+            made.take(facts, equal_weights)
     return made
 
 
