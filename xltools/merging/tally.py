@@ -95,10 +95,11 @@ class Tally:
         return bool(self.scored_with_funds if self.scored else self.with_funds)
 
     def take(self, facts: FormFacts, equal_weights: bool) -> None:
-        """Adds one form, behind those already there.  Under `EXACT`."""
-        weight = self._take_form(facts, equal_weights)
-        self._take_funds(facts.funds)
-        self._take_indicators(facts.indicators, weight, facts.scored)
+        """Adds one form, behind those already there."""
+        with localcontext(EXACT):
+            weight = self._take_form(facts, equal_weights)
+            self._take_funds(facts.funds)
+            self._take_indicators(facts.indicators, weight, facts.scored)
         self.names.append(facts.unit or facts.project)
 
     def _take_form(self, facts: FormFacts, equal_weights: bool) -> Decimal:
@@ -156,9 +157,8 @@ def tally(forms: Iterable[FormFacts], equal_weights: bool = False) -> Tally:
     equal_weights: each form counts as 1, for a batch whose ``by_funds`` is False.
     """
     made = Tally()
-    with localcontext(EXACT):
-        for facts in forms:
-            made.take(facts, equal_weights)
+    for facts in forms:
+        made.take(facts, equal_weights)
     return made
 
 

@@ -20,7 +20,7 @@ from xltools.model import (
 from xltools.profiles import Profile
 from xltools.remembering import remembered
 from xltools.rules.registry import RULES
-from xltools.rules.traits import FormTraits, RowTraits, StatedFund, form_traits, row_traits, stated_fund
+from xltools.rules.traits import FormTraits, RowTraits, form_traits, row_traits, stated_fund
 from xltools.scoring import ZERO, Assessment, Orientation, RowScore, sum_if_known
 
 

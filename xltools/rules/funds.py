@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from xltools.model import Finding, FundLine, SelfEvaluation
 from xltools.quantities import plain, round_half_up, two_places
@@ -280,10 +281,13 @@ def money_explained(form: SelfEvaluation) -> bool:
     """Somebody wrote why: in a reason cell, a deviation text, or (with a word of cause) the outcome."""
     if any(line.reason.value for line in form.funds):
         return True
-    words = vocabulary().fund_reasons
-    for row in form.indicators:
-        text = row.deviation.value
-        if text and any(word in text for word in words):
-            return True
+    reasons = [row.deviation.value for row in form.indicators]
+    if any(map(_about_money, filter(None, reasons))):
+        return True
     outcome = form.goal_actual.value or ""
-    return any(word in outcome for word in words) and any(cause in outcome for cause in _CAUSES)
+    return _about_money(outcome) and any(cause in outcome for cause in _CAUSES)
+
+
+@lru_cache(maxsize=1024)
+def _about_money(text: str) -> bool:
+    return any(word in text for word in vocabulary().fund_reasons)

@@ -141,6 +141,9 @@ class FormTraits(NamedTuple):
     changed_money: bool
 
 
+_readable, _is_orderly, _changed = map(attrgetter, ("readable", "orderly", "changed"))
+
+
 def form_traits(form: SelfEvaluation, funds: Sequence[StatedFund]) -> FormTraits:
     head = _head(form)
     return FormTraits(
@@ -148,15 +151,15 @@ def form_traits(form: SelfEvaluation, funds: Sequence[StatedFund]) -> FormTraits
         head != _SIX_VALUES
         or form.total_weight.state in UNREADABLE
         or form.total_score.state in UNREADABLE
-        or not all([fund.readable for fund in funds]),
+        or not all(map(_readable, funds)),
         not (
             form.bands >= _ALL_BANDS
             and form.fund_columns >= _ALL_FUND_COLUMNS
             and form.columns >= _ALL_COLUMNS
         ),
         bool(form.shifted),
-        not all([fund.orderly for fund in funds]),
-        any([fund.changed for fund in funds]),
+        not all(map(_is_orderly, funds)),
+        any(map(_changed, funds)),
     )
 
 
