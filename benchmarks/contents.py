@@ -1,8 +1,9 @@
 """What the forms of the corpus say: every form another one, all of them possible, drawn from a seed.
 
-6 to 14 indicators, both official layouts, names, targets and weights that differ from row to row (the
-weights of a form add up to 90, and 10 for the budget), texts and row heights of many lengths, remarks
-under some forms, three programs that wrote them; and, for a share of the forms, one mess each.
+Names, targets, weights and texts differ from row to row (the weights of a form add up to 90, and 10 for
+the budget).  Forms of one batch came from one template: 8 to 12 indicators, rows mostly as high as they
+were issued.  Unlike forms share nothing: 6 to 14 indicators, both official layouts, row heights as they
+come, remarks under some, three programs that wrote them.  For a share of the forms, one mess each.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from xltools.scoring import execution_rate, execution_score, positive_score
 Writer = Literal["xlsxwriter", "openpyxl", "resaved"]
 
 WRITERS: tuple[Writer, ...] = ("xlsxwriter",) * 7 + ("openpyxl", "resaved", "resaved")
+BATCH_WRITERS: tuple[Writer, ...] = ("xlsxwriter",) * 9 + ("resaved",)
 LAYOUTS: tuple[FormLayout, ...] = ("nmg-12", "nmg-12", "mof-std")
 MESSES = (
     "text_amount",
@@ -32,6 +34,8 @@ MESSES = (
     "blank_actual",
 )
 HEIGHTS = (24, 24, 27, 30, 36, 45)
+ISSUED = 27
+PULLED = 0.05  # rows of a batch somebody pulled to another height
 PHANTOMS = (100, 300, 800)
 YEAR = 2023
 ZERO, TEN = Decimal(0), Decimal(10)
@@ -119,18 +123,21 @@ class Form(NamedTuple):
     recomputed: Decimal | None
 
 
-def form(seed: int, number: int, messy: float) -> Form:
-    """The form of that number: the same for the same seed, whatever else is drawn."""
+def form(seed: int, number: int, messy: float, unlike: bool = False) -> Form:
+    """The form of that number: the same for the same seed, whatever else is drawn.
+
+    unlike: not one of a batch that came from one template.
+    """
     rng = random.Random(f"{seed}-{number}")
     mess = rng.choice(MESSES) if rng.random() < messy else ""
-    content = _content(rng, number)
+    content = _content(rng, number, unlike)
     total = content.total_score
     recomputed = total.value if isinstance(total, Formula) else None
     shape = Shape(
-        writer=rng.choice(WRITERS),
+        writer=rng.choice(WRITERS if unlike else BATCH_WRITERS),
         layout=content.layout,
         indicators=len(content.indicators),
-        remark=rng.random() < 0.25,
+        remark=unlike and rng.random() < 0.25,
         mess=mess if mess.startswith(("extra", "phantom")) else "",
         above=rng.randint(1, 3) if mess == "extra_rows" else 0,
         phantoms=rng.choice(PHANTOMS) if mess == "phantom_rows" else 0,
@@ -138,7 +145,7 @@ def form(seed: int, number: int, messy: float) -> Form:
     return Form(
         shape,
         _spoiled(content, mess),
-        tuple(rng.choice(HEIGHTS) for _ in range(rows_of(content))),
+        tuple(_height(rng, unlike) for _ in range(rows_of(content))),
         rng.choice(REMARKS) if shape.remark else "",
         mess,
         recomputed
@@ -147,14 +154,18 @@ def form(seed: int, number: int, messy: float) -> Form:
     )
 
 
+def _height(rng: random.Random, unlike: bool) -> int:
+    return rng.choice(HEIGHTS) if unlike or rng.random() < PULLED else ISSUED
+
+
 def rows_of(content: FormContent) -> int:
     """Title, name, parties, two headed bands, goals, total."""
     return 3 + (1 + len(content.funds)) + 2 + (1 + len(content.indicators)) + 1
 
 
-def _content(rng: random.Random, number: int) -> FormContent:
-    layout = rng.choice(LAYOUTS)
-    indicators = tuple(_indicators(rng, layout, rng.randint(6, 14)))
+def _content(rng: random.Random, number: int, unlike: bool) -> FormContent:
+    layout = rng.choice(LAYOUTS) if unlike else "nmg-12"
+    indicators = tuple(_indicators(rng, layout, rng.randint(6, 14) if unlike else rng.randint(8, 12)))
     funds = _funds(rng)
     stated = funds[0].score
     earned = sum((_number(row.score) for row in indicators), _number(stated))

@@ -2,8 +2,8 @@
 
     python benchmarks/run.py [--large] [--forms 100 1000 10000] [--rounds 3] [--keep FOLDER] [-o FOLDER]
 
-Every round runs the project on clean forms and on the same number of which 30 % are messy, the floor (a
-bare parallel read) and, on the first ``--few`` files, the two colleagues (scaled linearly, start-up
+Every round runs the project on clean forms of one batch, on the same number of which 30 % are messy, on
+forms that share no template, the floor (a bare parallel read) and, on the first ``--few`` files, the two colleagues (scaled linearly, start-up
 measured apart and not scaled).  Only ratios within a round are quoted: machines differ, and a busy one is
 slow for all of them.  Then what a single file costs, and `--version`.
 
@@ -25,6 +25,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
@@ -70,13 +71,15 @@ def first_of(folder: Path, number: int, target: Path) -> Path:
     return target
 
 
-def corpora(where: Path, sizes: list[int], messy: float) -> dict[int, Path]:
+def corpora(where: Path, sizes: list[int], messy: float = 0.0, unlike: bool = False) -> dict[int, Path]:
     """A folder of each size; the smaller ones are the beginning of the largest."""
+    if not sizes:
+        return {}
     largest = max(sizes)
-    whole = where / f"{largest}-forms-{messy:.0%}-messy"
+    whole = where / f"{largest}-forms-{messy:.0%}-messy{'-unlike' if unlike else ''}"
     if not truth_of(whole).exists():  # written last
-        print(f"making {largest:,} forms, {messy:.0%} messy …", file=sys.stderr, flush=True)
-        make(whole, largest, messy)
+        print(f"making {whole.name} …", file=sys.stderr, flush=True)
+        make(whole, largest, messy, unlike=unlike)
     found = {largest: whole}
     for size in set(sizes) - {largest}:
         found[size] = where / f"{whole.name}-first-{size}"
@@ -101,6 +104,8 @@ class Size:
 
     def ratio(self, name: str, other: str, which: str = "wall") -> str:
         """One runner's time divided by another's, round by round."""
+        if not self.runs[name]:
+            return "–"
         pairs = zip(self.runs[name], self.runs[other], strict=True)
         return middle([getattr(one, which) / getattr(two, which) for one, two in pairs])
 
@@ -115,7 +120,17 @@ def scaled(one: Run, few: Run, number: int, forms: int) -> Run:
     return Run(one.wall + (few.wall - one.wall) * share, one.cpu + (few.cpu - one.cpu) * share)
 
 
-def measure(clean: Path, messy: Path, forms: int, rounds: int, few: int) -> Size:
+class Folders(NamedTuple):
+    """Of one size: a batch from one template; the same with messes, and forms that share no template,
+    where these are measured."""
+
+    clean: Path
+    messy: Path | None
+    unlike: Path | None
+
+
+def measure(folders: Folders, forms: int, rounds: int, few: int) -> Size:
+    clean, messy, unlike = folders
     size, few = Size(forms), min(few, forms)
     with tempfile.TemporaryDirectory() as temporary:
         where = Path(temporary)
@@ -126,7 +141,11 @@ def measure(clean: Path, messy: Path, forms: int, rounds: int, few: int) -> Size
             print(f"{forms:,} forms, round {number + 1} of {rounds}", file=sys.stderr, flush=True)
             size.runs["merge"].append(run(project(clean, output)))
             size.runs["floor"].append(run(floor(clean)))
-            size.runs["messy"].append(run(project(messy, output)))
+            if messy:
+                size.runs["messy"].append(run(project(messy, output)))
+            if unlike:
+                size.runs["unlike"].append(run(project(unlike, output)))
+                size.runs["unlike floor"].append(run(floor(unlike)))
             for name, best in (("very good colleague", True), ("good colleague", False)):
                 one, many = run(colleague(single, theirs, best)), run(colleague(some, theirs, best))
                 size.runs[name].append(scaled(one, many, few, forms))
@@ -147,6 +166,8 @@ COLUMNS: tuple[tuple[str, Callable[[Size], str]], ...] = (
     ("the same, CPU", lambda size: size.ratio("good colleague", "merge", "cpu")),
     ("30 % messy ÷ clean", lambda size: size.ratio("messy", "merge")),
     ("the same, CPU", lambda size: size.ratio("messy", "merge", "cpu")),
+    ("forms of no one template: wall ÷ floor", lambda size: size.ratio("unlike", "unlike floor")),
+    ("the same, CPU", lambda size: size.ratio("unlike", "unlike floor", "cpu")),
     ("peak memory, whole tree", lambda size: f"{size.memory:.0f} MB"),
 )
 
@@ -225,12 +246,15 @@ def main() -> None:
     counts = sorted({*options.forms, *([LARGE] if options.large else [])})
     with tempfile.TemporaryDirectory() as temporary:
         where = (options.keep or Path(temporary)).resolve()
-        clean, messy = corpora(where, counts, 0.0), corpora(where, counts, MESSY)
+        usual = [count for count in counts if count < LARGE]
+        clean, messy = corpora(where, counts), corpora(where, usual, MESSY)
+        unlike = corpora(where, usual, unlike=True)
         starts = start_rows(min(clean[counts[0]].iterdir()))
         sizes = []
         for forms in counts:
             rounds = 1 if forms >= LARGE else options.rounds
-            sizes.append(measure(clean[forms], messy[forms], forms, rounds, options.few))
+            folders = Folders(clean[forms], messy.get(forms), unlike.get(forms))
+            sizes.append(measure(folders, forms, rounds, options.few))
             print(" | ".join(cells(sizes[-1])), file=sys.stderr, flush=True)
     text, points = report(sizes, starts, options.rounds), [size.point() for size in sizes]
     options.output.mkdir(parents=True, exist_ok=True)

@@ -9,6 +9,8 @@ import zipfile
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
 import xltools
 from xltools.interchange import validation
 
@@ -22,7 +24,7 @@ SEED, HALF_MESSY = 7, 0.5
 
 
 def test_a_cast_workbook_is_what_its_writer_would_have_written() -> None:
-    forms = [form(SEED, number, HALF_MESSY) for number in range(1, 61)]
+    forms = [form(SEED, number, HALF_MESSY, unlike=number % 2 == 0) for number in range(1, 81)]
     assert {each.mess for each in forms} == {"", *MESSES}
     assert {each.shape.writer for each in forms} == {"xlsxwriter", "openpyxl", "resaved"}
     for each in forms:
@@ -42,8 +44,9 @@ def test_the_same_seed_gives_the_same_bytes_on_any_number_of_processes(tmp_path:
     assert len(json.loads((tmp_path / "two.json").read_text("utf-8"))) == 260
 
 
-def test_the_truth_is_what_is_read_and_recomputed(tmp_path: Path) -> None:
-    make(tmp_path / "forms", 60, HALF_MESSY, SEED, 1)
+@pytest.mark.parametrize("unlike", [False, True])
+def test_the_truth_is_what_is_read_and_recomputed(tmp_path: Path, unlike: bool) -> None:
+    make(tmp_path / "forms", 60, HALF_MESSY, SEED, 1, unlike)
     truth = json.loads((tmp_path / "forms.json").read_text("utf-8"))
     files = validation(xltools.validate([tmp_path / "forms"], jobs=1).files)["files"]
     assert len(files) == len(truth) == 60

@@ -6,8 +6,11 @@ import ast
 import inspect
 import json
 import random
+import unicodedata
 from collections.abc import Iterator
+from dataclasses import fields, replace
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 from types import ModuleType
 
@@ -20,6 +23,7 @@ from xltools.locate import bands, head, headers, locate, signs
 from xltools.locate.page import Page
 from xltools.sheets import cells as make
 from xltools.sheets.grid import Cell, Grid, Merge, SheetRow
+from xltools.vocabulary import label_key
 
 CASES = Path(__file__).parent / "cases"
 FACTS = json.loads((CASES / "families.json").read_text("utf-8"))
@@ -197,3 +201,101 @@ def test_the_rules_see_signs_and_no_texts(module: ModuleType) -> None:
     tree = ast.parse(inspect.getsource(module))
     asked = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     assert not asked & {"cells", "cell", "text", "value", "formula", "grid"}
+
+
+# --- equal places, and the quick way to a sign ------------------------------------------------------
+
+
+def test_equal_places_of_different_pictures_are_one_object() -> None:
+    forget()
+    paper = nmg(SEED)
+    one = grid(paper, random.Random(1))
+    top = next(row for row, column in paper.cells if paper.cells[row, column] == "三级指标")
+    column = next(c for r, c in paper.cells if r == top and "偏差" in str(paper.cells[r, c]))
+    paper.cells[top + 1, column] = "已顺延至下年。" if (top + 1, column) not in paper.cells else None
+    two = grid(paper, random.Random(1))
+    assert Page(one).picture is not Page(two).picture
+    assert locate(one)[0][1] is locate(two)[0][1]
+
+
+def test_the_content_of_places_tells_all_of_them() -> None:
+    forget()
+    places = locate(grid(nmg(SEED), random.Random(1)))[0][1]
+    changed: dict[str, object] = {
+        "top": 99,
+        "bottom": 99,
+        "title": (99, 9),
+        "head": {},
+        "fund_header": None,
+        "fund_rows": (),
+        "goals": {},
+        "headers": (),
+        "indicator_rows": (),
+        "total_row": 99,
+        "shifts": {99: 1},
+        "anchors": {(99, 9): 98},
+        "money_label": (99, 9),
+    }
+    assert changed.keys() == {each.name for each in fields(places)}
+    for name, value in changed.items():
+        other = replace(places, **{name: value})  # type: ignore[arg-type]
+        assert other.content != places.content, name
+    assert replace(places).content == places.content
+
+
+TEXTS = (
+    *("", " ", "　", "10", "⑩", "(3)", "A", "—", "无", "不涉及", "正向", "≥", "项目名称：", "项目名称：修路"),
+    *(
+        "注：其他资金",
+        "其他",
+        "其中：财政拨款（万元）",
+        "（一）财政拨款",
+        "完成任务，得到好评。",
+        "-5",
+        "−5%",
+    ),
+    *(
+        "产出指标（50分）",
+        "★项目名称",
+        "项目支出绩效自评表",
+        "说明",
+        "100个",
+        "定性（正向）",
+        "x" * 400,
+        "财" * 90,
+    ),
+)
+
+
+def test_a_row_has_the_signs_of_its_cells() -> None:
+    forget()
+    kinds = ("text", "number", "date", "boolean", "error", "uncached")
+    cells = {(1, at): Cell(text, kind, text) for at, (kind, text) in enumerate(product(kinds, TEXTS), 1)}
+    backwards = dict(reversed(cells.items()))
+    found = signs.line(SheetRow(1, backwards))
+    assert found.columns == sorted(found.columns)
+    assert list(found.signs.values()) == [signs.sign(cell) for cell in cells.values()]
+    for (_, column), cell in cells.items():
+        assert found.signs[column].blank == (not cell.text.strip())
+        assert found.signs[column].roles == signs.roles(cell.text)
+
+
+def test_the_quick_way_to_a_key_is_the_same_key() -> None:
+    def key(text: str) -> str:
+        return "".join(unicodedata.normalize("NFKC", text).split()).rstrip(":")
+
+    rng = random.Random(5)
+    letters = [chr(code) for code in range(0x30000)]
+    assert all(label_key.__wrapped__(letter) == key(letter) for letter in letters)
+    usual = "，。、%年度任务完成ABCxyz0123456789：（） "
+    for _ in range(3_000):
+        text = "".join(rng.choices(usual, k=rng.randint(0, 12)))
+        assert label_key.__wrapped__(text) == key(text)
+
+
+def test_ordinals_are_known_however_they_are_written() -> None:
+    ordinals = ("1", "（2）", "(3)", "④", "⑸", "６", "7 ", " 8", "(9)", "10", "11:")
+    others = ("153", "7.9", "1.", "12个", "100%", "—", "", "A1", "1-2")
+    cells = {(1, at): Cell(text, "text", text) for at, text in enumerate((*ordinals, *others), 1)}
+    found = signs.line(SheetRow(1, cells)).ordinals
+    assert found == {at: at for at in range(1, len(ordinals) + 1)}

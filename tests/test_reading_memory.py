@@ -241,3 +241,38 @@ def test_a_sheet_of_very_many_rows_is_read_as_any_other() -> None:
     form = _one(Drawn(rows=(0, *[1] * (_TALLEST_PLAN + 5))))
     assert len(form.rows) == _TALLEST_PLAN + 6
     assert {row.level1.value for row in form.rows} == {"产出指标"}
+
+
+# --- levels under merges ---------------------------------------------------------------------------
+
+OVER_LEVELS = {
+    "both levels": ((0, 1, 3), ((2, 1, 2), (3, 1, 2))),
+    "the second level over two first ones": ((0, 10, 5), ((3, 1, 3),)),
+    "the second level over two first ones, and a blank": ((0, 10, 6, 5), ((3, 1, 3),)),
+    "from the header on": ((6, 10, 5), ((2, 0, 2), (3, 0, 2))),
+    "from a blank row": ((6, 1, 1), ((2, 1, 2), (3, 1, 2))),
+    "from an error": ((0, 9, 1, 1), ((2, 2, 3), (3, 2, 3))),
+    "a label hidden below": ((0, 4, 1), ((2, 1, 2), (3, 1, 3))),
+}
+
+
+@pytest.mark.parametrize("what", OVER_LEVELS)
+def test_levels_under_merges_are_read_the_same_as_afresh(what: str) -> None:
+    rows, merges = OVER_LEVELS[what]
+    variants = [merges, (), *((merge,) for merge in merges), merges]
+    grids = [_grid(Drawn(rows=rows, merges=each)) for each in variants]
+    grids += [_grid(Drawn(rows=(4, *rows[1:]), merges=each)) for each in variants]
+    forget()
+    warm = [_written(_read(grid)) for grid in (*grids, *reversed(grids))]
+    cold = [_written(_read_afresh(grid)) for grid in grids]
+    assert warm == [*cold, *reversed(cold)]
+
+
+def test_a_merge_over_the_second_level_holds_below_another_first_one() -> None:
+    form = _one(Drawn(rows=(0, 10), merges=((3, 1, 2),)))
+    assert [row.level2.value for row in form.rows] == ["数量指标", "数量指标"]
+    apart = _one(Drawn(rows=(0, 5), merges=((3, 1, 2),)))
+    assert [row.level1.value for row in apart.rows] == ["产出指标", "效益指标（30分）"]
+    assert [row.level2.value for row in apart.rows] == ["数量指标", "数量指标"]
+    alone = _one(Drawn(rows=(0, 5)))
+    assert [row.level2.value for row in alone.rows] == ["数量指标", None]

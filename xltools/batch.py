@@ -27,6 +27,7 @@ from xltools.reading import read_file
 from xltools.refusal import Refusal
 from xltools.rules.consolidation import years_mixed
 from xltools.spool import Spool
+from xltools.vocabulary import vocabulary
 from xltools.word_copies import Met, word_copies
 
 StrPath = str | os.PathLike[str]
@@ -262,13 +263,15 @@ def _gather(
         partial(_bundle, renames=renames, sealed=not keep_forms),
     )
     spool, bundles, pieces = Spool(), [], chunks(items)
+    # What is in memory when the processes begin they need not make themselves.
+    rules, _ = load_profile(given.profile), vocabulary()
     coming = crew.pieces(work, pieces)
     if not crew.alone:
         import_module("xltools.consolidated.book")  # takes its time, which the workers use
     for piece, each in zip(pieces, coming, strict=True):
         bundles.append(each.put_aside(spool))
         read(_opened(piece))
-    return _added_up(_without_word_copies(bundles), given, load_profile(given.profile), roster)
+    return _added_up(_without_word_copies(bundles), given, rules, roster)
 
 
 class _Steps:

@@ -7,14 +7,16 @@ import os
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import contextmanager
 from functools import partial
 from itertools import islice
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from xltools.refusal import Refusal
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -47,6 +49,8 @@ def _leave_interrupts_to_the_parent() -> None:
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:
+    from concurrent.futures import ProcessPoolExecutor  # takes its time, and few files need none
+
     return ProcessPoolExecutor(workers, initializer=_leave_interrupts_to_the_parent)
 
 
@@ -140,7 +144,7 @@ class Crew:
         assert self._executor is not None
         try:
             return self._executor.submit(do, task)
-        except BrokenProcessPool:
+        except BrokenExecutor:
             return None
 
 
@@ -200,7 +204,7 @@ def _rescued(work: Work[T, R, B], items: Sequence[T]) -> B:
     with _pool(1) as single:
         try:
             return single.submit(_piece, work.each, work.gathered, items).result()
-        except BrokenProcessPool:
+        except BrokenExecutor:
             return work.gathered([_alone(work, item) for item in items])
 
 
@@ -209,5 +213,5 @@ def _alone(work: Work[T, R, Any], item: T) -> R:
     with _pool(1) as single:
         try:
             return single.submit(work.each, item).result()
-        except BrokenProcessPool:
+        except BrokenExecutor:
             return work.lost(item)

@@ -6,15 +6,38 @@ never change, and they are too large to be hashed at every question, so they are
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from functools import wraps
-from typing import Any, ParamSpec, Protocol, TypeVar, cast
+from typing import Any, Generic, ParamSpec, Protocol, TypeVar, cast
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
+_Known = dict[Any, tuple[Any, ...]]
+"""Identities of the arguments -> the answer, and the arguments."""
+_Ask = Callable[..., Any]
+
 _ALL: list[dict[Any, Any] | list[Any]] = []
 _UNKNOWN = object()
+_TAKES_ANY_NUMBER = 0x04 | 0x08
+"""Flags of the code of a function with ``*values`` or ``**names``."""
+
+
+def remembered(most: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Remember up to ``most`` answers of a function of unchanging values, by the identity of its arguments.
+
+    The arguments are kept with the answer, so that no other object can take their identity.  When there
+    are too many answers all are forgotten: a batch whose forms repeat nothing costs no more memory.
+    Positional arguments only, and all of them.
+    """
+
+    def decorate(work: Callable[P, R]) -> Callable[P, R]:
+        known: _Known = {}
+        _ALL.append(known)
+        asking = _ASKING.get(_arguments(work), _asking_of_any)
+        return cast("Callable[P, R]", wraps(work)(asking(work, known, most)))
+
+    return decorate
 
 
 class Remembered(Protocol[P, R]):
@@ -27,10 +50,10 @@ class Remembered(Protocol[P, R]):
         cost of as many questions where they are remembered.  One column may go on for ever."""
 
 
-def remembered(most: int) -> Callable[[Callable[P, R]], Remembered[P, R]]:
-    """Remember up to ``most`` answers of a function of unchanging values, by the identity of its arguments.
+def remembered_rows(most: int) -> Callable[[Callable[P, R]], Remembered[P, R]]:
+    """As `remembered`, for functions that are asked about all rows of a form at once.
 
-    The arguments are kept with the answer, so that no other object can take their identity.  There are two
+    There are two
     generations: when the younger one holds its half, the older one is forgotten and the younger takes its
     place.  An answer that is asked for becomes young again, so what comes with every form is never
     forgotten, and a batch whose forms repeat nothing costs no more memory.  Positional arguments only.
@@ -82,3 +105,94 @@ def forget() -> None:
     """Empty everything that is remembered (for measuring a first time)."""
     for known in _ALL:
         known.clear()
+
+
+class OneOfEqual(Generic[R]):
+    """Of equal values the first one, so that what is remembered of it holds for all of them.
+
+    most: how many values are known; then all are forgotten.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._known: dict[Hashable, R] = {}
+        _ALL.append(self._known)
+
+    def __call__(self, content: Hashable, value: R) -> R:
+        """content: all that tells the value from others."""
+        if len(self._known) >= self._most and content not in self._known:
+            self._known.clear()
+        return self._known.setdefault(content, value)
+
+
+# --- how to ask ---------------------------------------------------------------------------------
+#
+# A form costs some fifty questions, most of them answered before.  So the usual numbers of arguments
+# have a function each: taking and passing on any number costs more than finding the answer.
+
+
+def _arguments(work: Callable[..., Any]) -> int:
+    """How many arguments a function takes; 0 for any number, and for what is no plain function."""
+    code = getattr(work, "__code__", None)
+    if code is None or code.co_flags & _TAKES_ANY_NUMBER or code.co_kwonlyargcount:
+        return 0
+    return int(code.co_argcount)
+
+
+def _asking_of_one(work: _Ask, known: _Known, most: int) -> _Ask:
+    def ask(value: Any) -> Any:
+        found = known.get(id(value))
+        if found is None:
+            answer = work(value)
+            _make_room(known, most)
+            found = known[id(value)] = (answer, value)
+        return found[0]
+
+    return ask
+
+
+def _asking_of_two(work: _Ask, known: _Known, most: int) -> _Ask:
+    def ask(first: Any, second: Any) -> Any:
+        key = (id(first), id(second))
+        found = known.get(key)
+        if found is None:
+            answer = work(first, second)
+            _make_room(known, most)
+            found = known[key] = (answer, first, second)
+        return found[0]
+
+    return ask
+
+
+def _asking_of_three(work: _Ask, known: _Known, most: int) -> _Ask:
+    def ask(first: Any, second: Any, third: Any) -> Any:
+        key = (id(first), id(second), id(third))
+        found = known.get(key)
+        if found is None:
+            answer = work(first, second, third)
+            _make_room(known, most)
+            found = known[key] = (answer, first, second, third)
+        return found[0]
+
+    return ask
+
+
+def _asking_of_any(work: _Ask, known: _Known, most: int) -> _Ask:
+    def ask(*values: Any) -> Any:
+        key = tuple(map(id, values))
+        found = known.get(key)
+        if found is None:
+            answer = work(*values)
+            _make_room(known, most)
+            found = known[key] = (answer, *values)
+        return found[0]
+
+    return ask
+
+
+def _make_room(known: _Known, most: int) -> None:
+    if len(known) >= most:
+        known.clear()
+
+
+_ASKING = {1: _asking_of_one, 2: _asking_of_two, 3: _asking_of_three}

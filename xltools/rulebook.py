@@ -10,7 +10,7 @@ from typing import NamedTuple
 from xltools.messages.findings import MESSAGES
 from xltools.model import Finding, Identity, Indicator, ReportText, SelfEvaluation, Severity
 from xltools.profiles import Profile
-from xltools.remembering import remembered
+from xltools.remembering import remembered_rows
 from xltools.rules import (
     consolidation,
     deviations,
@@ -102,7 +102,7 @@ class Verdict(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-@remembered(ROWS_REMEMBERED)
+@remembered_rows(ROWS_REMEMBERED)
 def verdict(row: Indicator, judged: RowScore, setting: Setting) -> Verdict:
     """Ask all rules about rows.  They see nothing but what is given here, so the answer can be kept."""
     item = judged_row(row, judged)

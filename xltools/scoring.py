@@ -18,7 +18,7 @@ from typing import Literal, NamedTuple
 from xltools.model import Comparator, FundLine, Grade, Indicator, Nature, SelfEvaluation, Tier
 from xltools.profiles import Profile
 from xltools.quantities import convert, plain, round_half_up
-from xltools.remembering import remembered
+from xltools.remembering import remembered_rows
 from xltools.vocabulary import label_key, vocabulary
 
 Orientation = Literal["higher", "lower", "equal"]
@@ -307,7 +307,7 @@ def _qualitative(row: Indicator, said: Measure, weight: Decimal, profile: Profil
     return RowScore(said, score, min(score, floor), score, basis="stated")
 
 
-@remembered(ROWS_REMEMBERED)
+@remembered_rows(ROWS_REMEMBERED)
 def row_score(row: Indicator, profile: Profile) -> RowScore:
     """Score one indicator row; never raises, says "unjudged" where a cell is missing or unreadable."""
     said, weight = measure(row), row.weight.value

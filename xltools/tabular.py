@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 
 from xltools.interchange import form_record, fund_record
@@ -23,6 +24,7 @@ _INDICATOR = (
     *("level1", "level2", "level3", "nature", "comparator", "target", "actual"),
     *("target_value", "actual_value", "unit", "weight", "score", "deviation", "row"),
 )
+_SIGNED = re.compile(r"[+-][0-9]+(?:\.[0-9]+)?")
 COLUMNS = ("path", *_FORM, *_TOTAL, *_INDICATOR)
 
 
@@ -54,7 +56,7 @@ def inert(value: str | None) -> str:
     """Text that a spreadsheet would run as a formula gets an apostrophe; numbers stay as they are."""
     if not value or value[0] not in "=+-@\t\r":
         return value or ""
-    return value if value[1:].replace(".", "", 1).isdigit() else "'" + value
+    return value if _SIGNED.fullmatch(value) else "'" + value
 
 
 def as_csv(readings: Iterable[FileReading]) -> str:

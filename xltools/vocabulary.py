@@ -26,12 +26,16 @@ OVERRIDE = "XLTOOLS_VOCABULARY"
 """The environment variable that names a file with further labels; worker processes inherit it."""
 
 _BRACKET_AT_END = re.compile(r"\([^()]*\)$")
+_NEARLY_KEY = re.compile("[0-9A-Za-z一-鿿、。，%]*")
+"""Usual words and sentences, of which the comma is all that has another width."""
 _POINTS = re.compile(r"\((\d+(?:\.\d+)?)分\)")
 
 
 @lru_cache(maxsize=8192)
 def label_key(text: str) -> str:
     """The form in which labels are compared: half-width, without blanks and a trailing colon."""
+    if _NEARLY_KEY.fullmatch(text):
+        return text.replace("，", ",")
     return "".join(unicodedata.normalize("NFKC", text).split()).rstrip(":")
 
 

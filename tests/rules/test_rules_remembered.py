@@ -141,7 +141,7 @@ def test_the_memory_is_bounded() -> None:
 def test_what_comes_again_and_again_is_never_forgotten() -> None:
     asked: list[str] = []
 
-    @remembering.remembered(8)
+    @remembering.remembered_rows(8)
     def shout(text: str) -> str:
         asked.append(text)
         return text.upper()
@@ -157,7 +157,7 @@ def test_what_comes_again_and_again_is_never_forgotten() -> None:
 def test_an_answer_that_is_nothing_is_remembered_too() -> None:
     asked: list[tuple[str, str]] = []
 
-    @remembering.remembered(8)
+    @remembering.remembered_rows(8)
     def nothing(one: str, other: str) -> None:
         asked.append((one, other))
 

@@ -9,10 +9,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from functools import lru_cache
 from typing import NamedTuple
-
-from xltools.form_sheet import Formula
 
 LONGEST_TEXT = 32_767  # Excel's limit, in UTF-16 units
 CUT = "……（内容过长，已截断）"
@@ -64,7 +61,6 @@ def _code(found: re.Match[str]) -> str:
     return "\ufffd" if code >= 0xD800 else f"_x{code:04X}_"
 
 
-@lru_cache(maxsize=16_384)
 def inline(text: str) -> str:
     """The <is> element of a text."""
     if len(text) <= LONGEST_TEXT // 2 and not _UNUSUAL.search(text):
@@ -77,23 +73,3 @@ def plain(value: Decimal | float) -> str:
     """A number as a cell stores it; one text for one number, whatever its type."""
     text = format(value, ".16G") if isinstance(value, Decimal) else repr(value + 0)  # no -0
     return text.removesuffix(".0")
-
-
-def blank(reference: str, style: int) -> str:
-    return f'<c r="{reference}" s="{style}"/>'
-
-
-def number(reference: str, style: int, value: Decimal | float) -> str:
-    return f'<c r="{reference}" s="{style}"><v>{plain(value)}</v></c>'
-
-
-def words(reference: str, style: int, inlined: str) -> str:
-    return f'<c r="{reference}" s="{style}" t="inlineStr">{inlined}</c>'
-
-
-def formula(reference: str, style: int, content: Formula) -> str:
-    """A formula cell with its result; a text result, also an empty one, says that it is text."""
-    body = f"<f>{escape(content.text)}</f>"
-    if isinstance(content.value, str):
-        return f'<c r="{reference}" s="{style}" t="str">{body}<v>{escape(printable(content.value))}</v></c>'
-    return f'<c r="{reference}" s="{style}">{body}<v>{plain(content.value)}</v></c>'

@@ -11,7 +11,7 @@ from functools import lru_cache
 from math import ceil
 from typing import NamedTuple
 
-from xltools.consolidated.cells import Marked, blank, formula, inline, number, words
+from xltools.consolidated.cells import Marked, escape, inline, plain, printable
 from xltools.form_sheet import Formula
 
 ROW = "\0"
@@ -19,7 +19,7 @@ ROW = "\0"
 ROW_MARK = ROW.encode()
 
 _MOST = 2_000  # values a column remembers
-_LONGEST = 200  # signs; a longer text is somebody's prose and does not come again
+_LONGEST = 400  # bytes; a longer text is somebody's prose and does not come again
 Written = tuple[bytes, int]
 """Markup of cells, and the lines the longest text in them takes."""
 
@@ -54,36 +54,50 @@ Value = None | float | int | str | Marked | Formula
 
 
 class Cells(dict[Value, Written]):
-    """A column's values as they are written."""
+    """A column's values as they are written.  What stands around them is put together once."""
 
     def __init__(self, out: Out, linked: bool = False) -> None:
-        self._out, self._style = out, out.link if linked else out.words
+        at, style = f'<c r="{out.letter}{ROW}" s="', out.link if linked else out.words
+        computed = f"<f>{escape(out.formula)}</f>" if out.formula else ""
+        self._blank: Written = f'{at}{out.usual}"/>'.encode(), 1
+        self._number = f'{at}{out.usual}">{computed}<v>'
+        self._words = f'{at}{style}" t="str">{computed}<v>' if computed else f'{at}{style}" t="inlineStr">'
+        self._marked = f'{at}{out.marked}" t="inlineStr">'
+        self._formulas = f'{at}{out.usual}">', f'{at}{style}" t="str">'
+        self._computed, self._wraps = bool(computed), out.wraps
 
     def __missing__(self, value: Value) -> Written:
-        markup, lines = self._written(value)
-        made = markup.encode(), lines
-        if isinstance(value, str | float | int) and len(markup) < _LONGEST:
+        made = self._written(value)
+        if not isinstance(value, tuple) and len(made[0]) < _LONGEST:  # no formula, no marked words
             if len(self) >= _MOST:
                 self.clear()
             self[value] = made
         return made
 
-    def _written(self, value: Value) -> tuple[str, int]:
-        out = self._out
-        at = f"{out.letter}{ROW}"
-        if isinstance(value, Formula):
-            style = self._style if isinstance(value.value, str) else out.usual
-            return formula(at, style, value), 1
+    def _written(self, value: Value) -> Written:
         if value is None:
-            return blank(at, out.usual), 1
-        if out.formula:
-            style = self._style if isinstance(value, str) else out.usual
-            return formula(at, style, Formula(out.formula, value)), 1  # type: ignore[arg-type]
-        if isinstance(value, str):
-            return words(at, self._style, inline(value)), lines(value, out.wraps) if out.wraps else 1
+            return self._blank
+        if isinstance(value, float | int):
+            return f"{self._number}{plain(value)}</v></c>".encode(), 1
+        if isinstance(value, str) and not self._computed:
+            return self._text(self._words, value)
         if isinstance(value, Marked):
-            return words(at, out.marked, inline(value.text)), lines(value.text, out.wraps) if out.wraps else 1
-        return number(at, out.usual, value), 1
+            return self._text(self._marked, value.text)
+        if isinstance(value, Formula):
+            return self._formula(value), 1
+        return f"{self._words}{escape(printable(value))}</v></c>".encode(), 1
+
+    def _text(self, begin: str, text: str) -> Written:
+        markup = f"{begin}{inline(text)}</c>".encode()
+        return markup, lines(text, self._wraps) if self._wraps else 1
+
+    def _formula(self, content: Formula) -> bytes:
+        """A text result, also an empty one, says that it is text."""
+        number, words = self._formulas
+        computed = f"<f>{escape(content.text)}</f><v>"
+        if isinstance(content.value, str):
+            return f"{words}{computed}{escape(printable(content.value))}</v></c>".encode()
+        return f"{number}{computed}{plain(content.value)}</v></c>".encode()
 
 
 @lru_cache(maxsize=64)
@@ -98,7 +112,6 @@ def links_of(outs: tuple[Out, ...]) -> list[Cells]:
     return [Cells(out, linked=True) for out in outs]
 
 
-@lru_cache(maxsize=16_384)
 def lines(text: str, width: float) -> int:
     """Lines the text takes in a column that wide."""
     if len(text) * 2 < width - 1 and "\n" not in text:

@@ -10,7 +10,7 @@ from xltools.consolidated.cells import Link, escape_attribute
 from xltools.consolidated.columns import ROW, ROW_MARK, Out, Value, Written, cells_of, links_of
 
 MOST_LINKS = 60_000  # Excel ends at 65,530 a sheet
-_MOST = 2_000  # parts of rows that are remembered for a list
+_MOST, _MOST_MET = 2_000, 16_000  # parts of rows that are remembered for a list, and that were met
 _HYPERLINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
 _LINE = 13.5
 _LOWEST = 18.0
@@ -58,20 +58,24 @@ class Rows:
         """Cells that stand side by side from the column ``first`` on, each column 0-based.
 
         link: the column of a cell that is a link."""
-        written = [self._cells[at][value] for at, value in enumerate(cells, start=first)]
+        columns = self._cells[first : first + len(cells)]
+        written = [known[value] for known, value in zip(columns, cells, strict=True)]
         if link is not None:
             written[link - first] = self._linked[link][cells[link - first]]
         markup, lines = zip(*written, strict=True)
         return b"".join(markup), max(lines)
 
     def recalled(self, make: Callable[..., tuple[Written, ...]], *about: Hashable) -> tuple[Written, ...]:
-        """``make(self, *about)``: parts that come again with the rows of other forms, made once."""
-        found = self._memory.get(about)
-        if found is None:
-            if len(self._memory) >= _MOST:
-                self._memory.clear()
-            found = self._memory[about] = make(self, *about)
-        return found
+        """``make(self, *about)``: parts that come again with the rows of other forms.
+
+        They are kept the second time they are asked for: in many batches most never come again."""
+        memory, mark = self._memory, hash(about)
+        found = memory.parts.get(mark)
+        if found is not None and found[0] == about:
+            return found[1]
+        made = make(self, *about)
+        memory.meet(mark, about, made)
+        return made
 
     def put(self, parts: Sequence[Written], links: Sequence[Link] = ()) -> None:
         """A row made of its parts.  links: only where the row may hold them."""
@@ -116,10 +120,28 @@ class Rows:
             yield f'<Relationship Id="{number}" Type="{_HYPERLINK}" Target="{target}" TargetMode="External"/>'
 
 
+class _Memory:
+    """What `Rows.recalled` has made for a list.  met: the marks of what was asked for once."""
+
+    def __init__(self) -> None:
+        self.parts: dict[int, tuple[tuple[Hashable, ...], tuple[Written, ...]]] = {}
+        self.met: set[int] = set()
+
+    def meet(self, mark: int, about: tuple[Hashable, ...], made: tuple[Written, ...]) -> None:
+        if mark in self.met:
+            if len(self.parts) >= _MOST:
+                self.parts.clear()
+            self.parts[mark] = about, made
+        else:
+            if len(self.met) >= _MOST_MET:
+                self.met.clear()
+            self.met.add(mark)
+
+
 @lru_cache(maxsize=64)
-def _memory(outs: tuple[Out, ...]) -> dict[tuple[Hashable, ...], tuple[Written, ...]]:
-    """What `Rows.recalled` has made for a list, kept from bundle to bundle."""
-    return {}
+def _memory(outs: tuple[Out, ...]) -> _Memory:
+    """Kept from bundle to bundle."""
+    return _Memory()
 
 
 _TALLEST = 15  # lines; a row becomes no higher

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from itertools import chain
 from typing import IO
 
 from xltools.consolidated.blocks import Block, deflated
 from xltools.consolidated.listing import LINKS_HERE, Listing
-from xltools.deflate import FASTEST
+from xltools.deflate import FASTEST, combined
 
 _ROWS_END = b"</sheetData>"
 _NO_ROWS = b"<sheetData/>"
@@ -22,7 +21,6 @@ _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _WHEN = (1980, 1, 1, 0, 0, 0)  # fixed, so that the same inputs give the same bytes
 _END = b"\x03\x00"  # an empty last block: closes a deflate stream that was cut at a byte boundary
-_POLYNOMIAL = 0xEDB88320
 
 
 def stitch(frame: IO[bytes], lists: Sequence[Listing], target: IO[bytes]) -> None:
@@ -111,37 +109,3 @@ def _put_blocks(package: zipfile.ZipFile, part: str, blocks: Iterable[Block]) ->
     package.filelist.append(entry)
     package.NameToInfo[part] = entry
     package.start_dir = end
-
-
-# --- the checksum of two texts from those of each -------------------------------------------------
-
-
-def combined(first: int, second: int, length: int) -> int:
-    """CRC-32 of a text followed by another one of ``length`` bytes, from their checksums.
-
-    A checksum is a polynomial over GF(2); what follows multiplies it by x^(8·length).
-    """
-    return _times(_shift(length), first) ^ second
-
-
-@lru_cache(maxsize=4096)
-def _shift(length: int) -> int:
-    """x^(8·length) modulo the CRC polynomial, by repeated squaring."""
-    result, power = 1 << 31, 1 << 23  # 1 and x^8; bit 31 is the coefficient of x^0
-    while length:
-        if length & 1:
-            result = _times(power, result)
-        power = _times(power, power)
-        length >>= 1
-    return result
-
-
-def _times(a: int, b: int) -> int:
-    """The product of two polynomials modulo the CRC polynomial."""
-    product, mask = 0, 1 << 31
-    while mask:
-        if a & mask:
-            product ^= b
-        b = (b >> 1) ^ _POLYNOMIAL if b & 1 else b >> 1
-        mask >>= 1
-    return product

@@ -6,16 +6,15 @@ use different merges of the same columns.  Nothing is read here; `reading` does 
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from xltools.locate import bands, head
 from xltools.locate.headers import fund_header, indicator_headers, is_indicator_header
 from xltools.locate.page import Header, Page, Picture, Span
 from xltools.locate.places import FormPlaces, FundRowPlace, HeadPlace
-from xltools.remembering import remembered
+from xltools.locate.signs import money_unit_in
+from xltools.remembering import OneOfEqual, remembered
 from xltools.sheets.grid import Grid
-from xltools.vocabulary import label_key
 
 __all__ = [
     "FormPlaces",
@@ -32,6 +31,10 @@ _MOST_BESIDE = 20
 _TALLEST_HEAD = 100
 _MOST_REMEMBERED = 512
 """Pictures whose places are remembered."""
+_TALLEST_SHARED = 200
+"""Rows of places that are kept for other forms: a sheet of thousands of rows must not fill the memory."""
+_one_of = OneOfEqual[FormPlaces](_MOST_REMEMBERED)
+"""Pictures differ by every cell that is filled in or not; what is found in them seldom does."""
 _NAMES = ("project_name", "department_name", "unit_name")
 
 
@@ -152,7 +155,8 @@ def _form(page: Picture, top: int, bottom: int, headers: tuple[Header, ...]) -> 
         rows = bands.indicator_rows(page, headers, total - 1 if total else bottom, total is not None)
     fund_rows = bands.fund_rows(page, fund, last_head) if fund else ()
     below = page.between((fund_rows[-1].row if fund_rows else head_end) + 1, last_head)
-    return FormPlaces(
+    shifts = bands.slips(page, rows, headers) if headers else {}
+    places = FormPlaces(
         top=top,
         bottom=bottom,
         title=head.title(page, top, max(first_label, top)),
@@ -164,8 +168,11 @@ def _form(page: Picture, top: int, bottom: int, headers: tuple[Header, ...]) -> 
         headers=headers,
         indicator_rows=rows,
         total_row=total,
-        shifts=bands.slips(page, rows, headers) if headers else {},
+        shifts=shifts,
+        money_label=head.money_label(page, top, fund_rows[-1].row if fund_rows else top),
+        anchors=bands.level_anchors(page, rows, headers, shifts),
     )
+    return _one_of(places.content, places) if len(rows) + len(fund_rows) <= _TALLEST_SHARED else places
 
 
 def _headless(page: Picture) -> FormPlaces | None:
@@ -209,14 +216,3 @@ def _part(grid: Grid, left: int, right: int | None) -> Grid:
     cells = {place: cell for place, cell in grid.cells.items() if left <= place[1] <= last}
     merges = tuple(merge for merge in grid.merges if left <= merge.left <= last)
     return Grid(grid.name, grid.state, cells, merges)
-
-
-_UNIT = re.compile(r"\((万元|元|亿元|千元)\)|单位:?\(?(?:人民币)?(万元|元|亿元|千元)")
-
-
-def money_unit_in(text: str) -> str | None:
-    """The money unit a label states: ``项目资金（万元）``, ``单位：元``."""
-    if "元" not in text:
-        return None
-    found = _UNIT.search(label_key(text))
-    return (found[1] or found[2]) if found else None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
 
 from xltools.locate.headers import AMOUNTS
 from xltools.locate.page import NO_ROLES, Header, Picture, Sign, Span
-from xltools.locate.places import FundRowPlace
+from xltools.locate.places import FundRowPlace, Position
 from xltools.locate.signs import FEWEST_ORDINALS
 
 _ENDS_FUNDS = ("goals", "indicators", "fund_management")
@@ -160,6 +160,24 @@ def _is_indicator_name(page: Picture, row: int, header: Header, label_column: in
     levels = [header.columns[name].left for name in _LEVELS if name in header.columns]
     beside = [page.sign(row, column) for column in levels if column != label_column]
     return any(sign is not None and not sign.roles.total for sign in beside)
+
+
+# --- levels -----------------------------------------------------------------------------------
+
+
+def level_anchors(
+    page: Picture, rows: Iterable[int], headers: tuple[Header, ...], shifts: Mapping[int, int]
+) -> dict[Position, int]:
+    """The level cells that lie under vertical merges, with the first rows of these."""
+    columns = {h.columns[name].left for h in headers for name in ("level1", "level2") if name in h.columns}
+    found: dict[Position, int] = {}
+    for row in rows:
+        for column in columns:
+            at = row, max(1, column + shifts.get(row, 0))
+            anchor = page.anchor_row(*at)
+            if anchor != row:
+                found[at] = anchor
+    return found
 
 
 # --- rows that slipped ------------------------------------------------------------------------

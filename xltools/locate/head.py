@@ -36,6 +36,15 @@ def head(page: Picture, rows: Iterable[int], right: int | None) -> dict[str, Hea
     return {**inline, **found}
 
 
+def money_label(page: Picture, top: int, bottom: int) -> Position | None:
+    """``项目资金（万元）`` or ``单位：元``, from the first row to the last one of the funds."""
+    for row in page.between(top, bottom):
+        for column, sign in page.texts(row):
+            if sign.money_unit:
+                return row, column
+    return None
+
+
 def inline_value(text: str) -> str:
     """What stands behind the colon, up to a next label in the same cell."""
     value = text.replace("：", ":").partition(":")[2].strip()

@@ -8,7 +8,7 @@ with the cells of one file.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -54,10 +54,9 @@ class Merges:
     anchors: cell under the first column of a vertical merge -> its first row.
     """
 
-    __slots__ = ("anchors", "ranges", "right")
+    __slots__ = ("_large", "_small", "_under", "anchors", "right")
 
     def __init__(self, ranges: tuple[Merge, ...]) -> None:
-        self.ranges = ranges
         self.right = {(merge.top, merge.left): merge.right for merge in ranges}
         self.anchors: dict[tuple[int, int], int] = {}
         for merge in ranges:
@@ -65,24 +64,43 @@ class Merges:
                 for row in range(merge.top + 1, merge.bottom + 1):
                     self.anchors[row, merge.left] = merge.top
 
+        small, self._large = _by_size(ranges)
+        self._small = small
+        self._under = _columns_under(small, None) if len(ranges) <= _MOST_MERGES else None
+
     def hidden(self, lines: Mapping[int, Line]) -> set[tuple[int, int]]:
         """Which cells lie under a merge.  Where merges overlap, the first cell of each is seen."""
+        under = _columns_under(self._small, lines) if self._under is None else self._under
         found: set[tuple[int, int]] = set()
-        large: list[Merge] = []
-        for merge in self.ranges:
-            top, left, bottom, right = merge
-            if (bottom - top + 1) * (right - left + 1) > _SMALL_MERGE:
-                large.append(merge)
-                continue
-            for row in range(top, bottom + 1):
-                if row in lines:
-                    filled = lines[row].signs
-                    found.update([(row, column) for column in range(left, right + 1) if column in filled])
+        for row, columns in under.items():
+            if row in lines and not columns.isdisjoint(lines[row].signs):
+                found.update([(row, column) for column in columns.intersection(lines[row].signs)])
+        large = self._large
         places = [(row, column) for row, each in lines.items() for column in each.columns] if large else []
         if len(large) * len(places) <= _MOST_COMPARED:
             found.update(place for merge in large for place in places if _covers(merge, place))
         found.difference_update(self.right)
         return found
+
+
+def _by_size(ranges: tuple[Merge, ...]) -> tuple[list[Merge], list[Merge]]:
+    """Merges of a few cells, and those too large to go through cell by cell."""
+    small: list[Merge] = []
+    large: list[Merge] = []
+    for merge in ranges:
+        top, left, bottom, right = merge
+        (large if (bottom - top + 1) * (right - left + 1) > _SMALL_MERGE else small).append(merge)
+    return small, large
+
+
+def _columns_under(merges: list[Merge], rows: Container[int] | None) -> dict[int, set[int]]:
+    """Row -> the columns that lie under merges; of ``rows`` only, where they are given."""
+    found: dict[int, set[int]] = {}
+    for top, left, bottom, right in merges:
+        for row in range(top, bottom + 1):
+            if rows is None or row in rows:
+                found.setdefault(row, set()).update(range(left, right + 1))
+    return found
 
 
 def _covers(merge: Merge, place: tuple[int, int]) -> bool:
@@ -188,7 +206,10 @@ def _rows(grid: Grid) -> list[SheetRow]:
 
 
 class Page:
-    """The cells of a sheet that a person sees, and the picture they make."""
+    """The cells of a sheet that a person sees, and the picture they make.
+
+    sheet_rows: the rows as one object each, if the reader of the file knows its rows; see `SheetRow`.
+    """
 
     def __init__(self, grid: Grid) -> None:
         self.grid = grid
@@ -198,16 +219,10 @@ class Page:
             self.cells = {place: cell for place, cell in grid.cells.items() if place not in picture.hidden}
         self.rows = picture.rows
         self.order = picture.order
-        self._sheet_rows: dict[int, SheetRow] | None = None
+        self.sheet_rows: Mapping[int, SheetRow] = {each.number: each for each in grid.rows}
 
     def cell(self, row: int, column: int) -> Cell | None:
         return self.cells.get((row, column))
-
-    def sheet_row(self, row: int) -> SheetRow | None:
-        """The row as one object, if the reader of the file knows its rows; see `SheetRow`."""
-        if self._sheet_rows is None:
-            self._sheet_rows = {each.number: each for each in self.grid.rows}
-        return self._sheet_rows.get(row)
 
     def texts(self, row: int) -> Iterator[tuple[int, str]]:
         cells = self.cells
@@ -226,10 +241,6 @@ class Page:
     def right_of(self, row: int, column: int) -> int:
         """The last column of the merge that begins here, else the column itself."""
         return self.picture.right_of(row, column)
-
-    def anchor_row(self, row: int, column: int) -> int:
-        """The first row of the vertical merge in which this cell lies, else its own row."""
-        return self.picture.anchor_row(row, column)
 
     def between(self, first: int, last: int) -> list[int]:
         """Rows that hold anything, first and last inclusive."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -35,6 +35,8 @@ class FormPlaces:
     goals: the cells of the two goal texts, each with its label.
     headers: the indicator header and its repetitions after page breaks, in order.
     shifts: indicator row -> how many columns it slipped (a fragment without its first column: -1).
+    money_label: the first text down to the fund rows that states the money unit.
+    anchors: level cell under a vertical merge -> the first row of the merge.
     """
 
     top: int
@@ -48,6 +50,23 @@ class FormPlaces:
     indicator_rows: tuple[int, ...]
     total_row: int | None
     shifts: Mapping[int, int] = field(default_factory=dict)
+    anchors: Mapping[Position, int] = field(default_factory=dict)
+    money_label: Position | None = None
+
+    @property
+    def content(self) -> Hashable:
+        """All that is said here; equal for equal places, and for no others."""
+        return (
+            (self.top, self.bottom, self.title, self.total_row, self.money_label),
+            tuple(self.head.items()),
+            _content(self.fund_header),
+            self.fund_rows,
+            tuple(self.goals.items()),
+            tuple(map(_content, self.headers)),
+            self.indicator_rows,
+            tuple(self.shifts.items()),
+            tuple(self.anchors.items()),
+        )
 
     @property
     def right(self) -> int | None:
@@ -55,3 +74,7 @@ class FormPlaces:
         if not self.headers:
             return None
         return max(span.right for header in self.headers for span in header.columns.values())
+
+
+def _content(header: Header | None) -> Hashable:
+    return (header.row, header.bottom, tuple(header.columns.items())) if header else None

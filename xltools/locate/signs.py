@@ -8,7 +8,7 @@ show the same signs whatever is filled in, and what was found in one holds for t
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
@@ -20,12 +20,15 @@ from xltools.vocabulary import label_base, label_key, vocabulary
 _LONGEST_LABEL = 40
 _LONGEST_TITLE = 80
 _LONGEST_ORDINAL = 4
+_SHORTEST_BRACKETED = 3
 _MOST_COLUMNS = 50
 _REMEMBERED = 300
 """Filled cells of a row, characters of a text that may come again."""
+_MOST_TEXTS = 4096
 FEWEST_ORDINALS = 4
 _ORDINAL = re.compile(r"\(?([0-9]{1,2}|[A-Z])\)?")
 _NUMBER_BEGINS = frozenset("+-−.")
+_COLONS = frozenset(":：")
 
 
 class Roles(NamedTuple):
@@ -75,9 +78,17 @@ def _has_ascii_labels() -> bool:
 @lru_cache(maxsize=8192)
 def roles(text: str) -> Roles:
     """What a text could be; `NO_ROLES` itself where it is nothing."""
-    if len(text) > _LONGEST_TITLE or (text.isascii() and not _has_ascii_labels()):
+    if len(text) > _LONGEST_TITLE or _is_no_label(text):
         return NO_ROLES
-    key, table = label_key(text), _table()
+    return _roles(text, label_key(text))
+
+
+def _is_no_label(text: str) -> bool:
+    return text.isascii() and not _has_ascii_labels()
+
+
+def _roles(text: str, key: str) -> Roles:
+    table = _table()
     found = table.get(key, NO_ROLES) if len(key) <= _LONGEST_LABEL else NO_ROLES
     if key.startswith(("*", "★")):
         found = table.get(key.lstrip("*★"), found)
@@ -128,6 +139,7 @@ class Sign:
     nature: 定性, 正向, a sign of comparison.
     remark: ``注：…`` and what else stands below a form.
     fund_kind: the source of funds it names, if by a part of itself only.
+    money_unit: is short and states a money unit.
     """
 
     kind: CellKind
@@ -140,6 +152,7 @@ class Sign:
     nature: bool = False
     remark: bool = False
     fund_kind: str | None = None
+    money_unit: bool = False
 
 
 _sign = lru_cache(maxsize=4096)(Sign)
@@ -147,38 +160,51 @@ _sign = lru_cache(maxsize=4096)(Sign)
 
 def sign(cell: Cell) -> Sign:
     """The sign of a cell."""
-    kind, text = cell[1], cell[2]
-    if kind == "text":
-        return _text_sign(text) if len(text) < _REMEMBERED else _text_sign.__wrapped__(text)
-    known = roles(text)
-    if known is NO_ROLES and text.strip():
-        return _FIGURES[kind]
-    return _sign(kind, known, not text.strip())
+    return _signs([cell])[0]
 
 
 _FIGURES: dict[CellKind, Sign] = {
     kind: _sign(kind, NO_ROLES, False) for kind in ("number", "date", "boolean", "error", "uncached")
 }
 """The sign of a cell that is no text, as it usually is."""
+_PROSE = _sign("text")
+"""The sign of a text that is nothing in particular."""
 
 
-@lru_cache(maxsize=4096)
+_key = label_key.__wrapped__
+"""Most texts that are asked what they are hold one form's own words, which nobody asks for again."""
+
+
 def _text_sign(text: str) -> Sign:
-    key, words = label_key(text), _words()
-    bracketed = key.endswith(")")
-    number = (key[:1].isdecimal() or key[:1] in _NUMBER_BEGINS) and parse_number(text) is not None
-    return _sign(
-        "text",
-        roles(text),
-        not text.strip(),
-        inline_label(text),
-        text.rstrip().endswith((":", "：")),
-        number,
-        number or not key or key in words.not_applicable,
-        key in words.natures or (bracketed and vocabulary().nature_of(text) is not None),
-        is_remark(text),
-        vocabulary().fund_kind(text) if bracketed or words.funds.search(key) else None,
-    )
+    """What a text could be.  Whatever is filled in is asked this once, so what it is not is told first."""
+    key, words = _key(text), _words()
+    what = NO_ROLES if len(text) > _LONGEST_TITLE or _is_no_label(text) else _roles(text, key)
+    bracketed = key[-1:] == ")"
+    first = key[:1]
+    number = (first in _NUMBER_BEGINS or first.isdecimal()) and parse_number(text) is not None
+    mark = number or not key or key in words.not_applicable
+    nature = key in words.natures or (bracketed and vocabulary().nature_of(text) is not None)
+    kind = vocabulary().fund_kind(text) if bracketed or words.funds.search(key) else None
+    inline, asks, remark = inline_label(text), text.rstrip()[-1:] in _COLONS, is_remark(text)
+    money = "元" in text and len(text) < _LONGEST_LABEL and money_unit_in(text) is not None
+    if what is NO_ROLES and not (mark or nature or kind or inline or asks or remark or money):
+        return _PROSE
+    return _sign("text", what, not text.strip(), inline, asks, number, mark, nature, remark, kind, money)
+
+
+class _Texts(dict[str, Sign]):
+    """The signs of texts; those of short ones, which may come again, are remembered."""
+
+    def __missing__(self, text: str) -> Sign:
+        found = _text_sign(text)
+        if len(text) < _REMEMBERED:
+            if len(self) >= _MOST_TEXTS:
+                self.clear()
+            self[text] = found
+        return found
+
+
+_TEXTS = _Texts()
 
 
 class _Words(NamedTuple):
@@ -196,11 +222,12 @@ class _Words(NamedTuple):
 def _words() -> _Words:
     words = vocabulary()
     signs = (sign for sign, _ in words.signs)
-    funds = (*words.fund_row.labels(), *(part for part, _ in words.fund_row_parts))
+    funds = {*words.fund_row.labels(), *(part for part, _ in words.fund_row_parts)}
+    shortest = sorted(word for word in funds if not any(part in word for part in funds - {word}))
     return _Words(
         frozenset((*words.nature.labels(), *signs)),
         words.not_applicable,
-        re.compile("|".join(map(re.escape, funds))),
+        re.compile("|".join(map(re.escape, shortest))),
     )
 
 
@@ -210,6 +237,17 @@ def inline_label(text: str) -> str | None:
         return None
     label, _, value = text.replace("：", ":").partition(":")
     return roles(label).head if value.strip() else None
+
+
+_UNIT = re.compile(r"\((万元|元|亿元|千元)\)|单位:?\(?(?:人民币)?(万元|元|亿元|千元)")
+
+
+def money_unit_in(text: str) -> str | None:
+    """The money unit a label states: ``项目资金（万元）``, ``单位：元``."""
+    if "元" not in text:
+        return None
+    found = _UNIT.search(label_key(text))
+    return (found[1] or found[2]) if found else None
 
 
 def is_remark(text: str) -> bool:
@@ -263,17 +301,47 @@ class Line:
 
 
 def line(row: SheetRow) -> Line:
-    """The signs of a row, worked out once for every row."""
+    """The signs of a row, worked out once for every row.
+
+    Five rows of a form hold what nobody filled in before: this is all that locating costs in a batch.
+    """
     known: Line | None = row.line
     if known is None:
-        places = sorted(row.cells)
-        cells = [row.cells[place] for place in places]
-        columns = tuple([column for _, column in places])
-        signs = tuple(map(sign, cells))
+        held = row.cells
+        columns = [column for _, column in held]
+        cells = list(held.values())
+        ordered = sorted(columns)
+        if ordered != columns:
+            columns, cells = ordered, [held[row.number, column] for column in ordered]
+        texts = [cell[2] for cell in cells]
+        signs = _signs(cells)
         make = _line if len(cells) <= _MOST_COLUMNS else _line.__wrapped__
-        known = make(row.number, columns, signs, _ordinals(columns, cells), _twins(columns, cells, signs))
+        known = make(
+            row.number,
+            tuple(columns),
+            tuple(signs),
+            _ordinals(columns, texts) if len(texts) >= FEWEST_ORDINALS else (),
+            _twins(columns, texts, signs) if len(set(texts)) < len(texts) else (),
+        )
         row.line = known
     return known
+
+
+def _signs(cells: Iterable[Cell]) -> list[Sign]:
+    """The signs of cells.  A figure is nothing but a figure, unless labels may be written like one."""
+    if _has_ascii_labels():
+        return [
+            _TEXTS[text] if kind == "text" else _sign(kind, roles(text), not text.strip())
+            for _, kind, text, _, _ in cells
+        ]
+    return [
+        _TEXTS[text]
+        if kind == "text"
+        else _FIGURES[kind]
+        if text.isascii() and text.strip()
+        else _sign(kind, roles(text), not text.strip())
+        for _, kind, text, _, _ in cells
+    ]
 
 
 @lru_cache(maxsize=2048)
@@ -287,40 +355,55 @@ def _line(
     return Line(number, dict(zip(columns, signs, strict=True)), dict(ordinals), dict(twins))
 
 
-def _ordinals(columns: tuple[int, ...], cells: list[Cell]) -> tuple[tuple[int, int], ...]:
+def _ordinals(columns: list[int], texts: list[str]) -> tuple[tuple[int, int], ...]:
     """The ordinals of a row, if enough of them follow each other to number a table; else nothing, so
-    that rows of figures do not differ by them."""
+    that rows of figures do not differ by them.
+
+    Three letters are an ordinal only with a bracket among them: ``7.9`` and ``153`` are figures.
+    """
     short = [
-        (column, cell[2])
-        for column, cell in zip(columns, cells, strict=True)
-        if len(cell[2]) <= _LONGEST_ORDINAL
+        text
+        for text in texts
+        if len(text) <= _LONGEST_ORDINAL
+        and (len(text) < _SHORTEST_BRACKETED or not (text.isalnum() or "." in text))
     ]
     if len(short) < FEWEST_ORDINALS:
         return ()
-    found = [(column, ordinal) for column, text in short if (ordinal := _ordinal(text)) is not None]
-    values = {value for _, value in found}
+    ordinals = {text: ordinal for text in short if (ordinal := _ORDINALS[text]) is not None}
+    values = set(ordinals.values())
     if len(values) < FEWEST_ORDINALS:
         return ()
     run = any(values.issuperset(range(value, value + FEWEST_ORDINALS)) for value in values)
-    return tuple(found) if run else ()
+    if not run:
+        return ()
+    return tuple(
+        [(column, ordinals[text]) for column, text in zip(columns, texts, strict=True) if text in ordinals]
+    )
 
 
-@lru_cache(maxsize=4096)
-def _ordinal(text: str) -> int | None:
-    match = _ORDINAL.fullmatch(label_key(text))
-    if match is None:
-        return None
-    return int(match[1]) if match[1].isdigit() else ord(match[1])
+class _Ordinals(dict[str, "int | None"]):
+    """The ordinals that short texts are."""
+
+    def __missing__(self, text: str) -> int | None:
+        if len(self) >= _MOST_TEXTS:
+            self.clear()
+        match = _ORDINAL.fullmatch(label_key(text))
+        found = None if match is None else int(match[1]) if match[1].isdigit() else ord(match[1])
+        self[text] = found
+        return found
 
 
-def _twins(
-    columns: tuple[int, ...], cells: list[Cell], signs: tuple[Sign, ...]
-) -> tuple[tuple[int, int], ...]:
+_ORDINALS = _Ordinals()
+
+
+def _twins(columns: list[int], texts: list[str], signs: list[Sign]) -> tuple[tuple[int, int], ...]:
     labels = [
-        (cell[2], column)
-        for column, cell, each in zip(columns, cells, signs, strict=True)
+        (text, column)
+        for column, text, each in zip(columns, texts, signs, strict=True)
         if each.roles is not NO_ROLES
     ]
+    if len(labels) < 2:
+        return ()
     first = dict(reversed(labels))
     return tuple([(column, first[text]) for text, column in labels if first[text] != column])
 
@@ -328,7 +411,8 @@ def _twins(
 def forget() -> None:
     """Empty what is remembered between files."""
     _line.cache_clear()
-    _text_sign.cache_clear()
+    _TEXTS.clear()
+    _ORDINALS.clear()
 
 
 __all__ = [
@@ -340,6 +424,7 @@ __all__ = [
     "inline_label",
     "is_remark",
     "line",
+    "money_unit_in",
     "roles",
     "sign",
 ]

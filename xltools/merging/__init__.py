@@ -34,7 +34,8 @@ from xltools.merging.facts import (
     numeric,
 )
 from xltools.merging.figures import Figures, Mean, Worst, figures_of
-from xltools.merging.pooling import FindingLine, FundTotal, MergedForm, Pool, PooledRow
+from xltools.merging.pooling import FindingLine, FundTotal, MergedForm, Pool, PooledRow, pooled
+from xltools.merging.tally import Tally, joined, tally, weight_of
 
 __all__ = [
     "RANK",
@@ -58,6 +59,7 @@ __all__ = [
     "Packed",
     "Pool",
     "PooledRow",
+    "Tally",
     "Value",
     "Way",
     "Words",
@@ -71,8 +73,12 @@ __all__ = [
     "figures_of",
     "finding_line",
     "forms_of",
+    "joined",
     "lines",
     "numeric",
     "passed_over",
+    "pooled",
+    "tally",
+    "weight_of",
     "without",
 ]

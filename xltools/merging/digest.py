@@ -13,7 +13,7 @@ from xltools.messages.interface import COMPARATORS, NATURES
 from xltools.model import Entry, FileReading, Finding, FundLine, Indicator, Quantity
 from xltools.profiles import Profile
 from xltools.quantities import in_wan
-from xltools.remembering import remembered
+from xltools.remembering import remembered_rows
 from xltools.scoring import ROWS_REMEMBERED, RowScore
 from xltools.vocabulary import label_base, label_key, tidy, vocabulary
 
@@ -155,7 +155,7 @@ def finding_facts(finding: Finding, words: Words) -> FindingFacts:
     return FindingFacts(finding.severity, finding.code, title, finding.sheet, finding.cells, message, hint)
 
 
-@remembered(ROWS_REMEMBERED)
+@remembered_rows(ROWS_REMEMBERED)
 def indicator_facts(row: Indicator, score: RowScore) -> tuple[Any, ...]:
     """In the order of `IndicatorFacts`."""
     said = score.said

@@ -75,7 +75,7 @@ def read_form(page: Page, places: FormPlaces, source: str) -> SelfEvaluation:
     cells, grid = page.cells, page.grid
     plan = _plan_of(places, grid.name)
     head = plan.head
-    money_unit, stated = stated_money_unit(page, head)
+    money_unit, stated = stated_money_unit(cells, head)
     percent = weights_are_percent(cells, plan.indicators)
     rows = indicators(page, plan.indicators, percent)
     total_weight, total_score, grade = totals(page, plan.totals, percent)

@@ -131,10 +131,10 @@ def fund_lines(page: Page, plan: FundPlan, unit: str, stated: str | None) -> tup
     if not plan.lines:
         return ()
     terms = _terms_of(page, plan, unit, stated)
-    known_row = known_rows(page)
+    row_of = known_rows(page).get
     lines = []
     for line in plan.lines:
-        row = known_row(line.row)
+        row = row_of(line.row)
         lines.append(_fund_line(line, page.cells, terms) if row is None else _known_line(line, row, terms))
     return tuple(lines)
 

@@ -10,14 +10,13 @@ from typing import NamedTuple, cast
 
 from xltools.locate import FormPlaces, HeadPlace, Page, money_unit_in
 from xltools.locate.head import inline_value
-from xltools.model import Entry, MoneyUnit, Place
+from xltools.model import Entry, MoneyUnit, Place, entry_of
 from xltools.reading.cells import words
 from xltools.reading.spots import NOWHERE, Cells, Spot, spot_at
 
 _YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)\s*年?")
 _CHINESE_YEAR = re.compile(r"二[〇零○]([〇零○一二三四五六七八九]{2})年")
 _CHINESE_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
-_LONGEST_LABEL = 40
 
 
 class Field(NamedTuple):
@@ -32,11 +31,11 @@ _NO_FIELD = Field()
 
 @dataclass(slots=True, eq=False)
 class HeadPlan:
-    """Rows from ``top`` to ``above_labels`` may state the year, those to ``money_end`` the money unit."""
+    """Rows from ``top`` to ``above_labels`` may state the year."""
 
     top: int
     above_labels: int
-    money_end: int
+    money_label: Spot
     title: Spot
     project: Field
     department: Field
@@ -56,7 +55,7 @@ def plan_head(places: FormPlaces, sheet: str) -> HeadPlan:
     return HeadPlan(
         top=places.top,
         above_labels=min(labels, default=places.top) - 1,
-        money_end=places.fund_rows[-1].row if places.fund_rows else places.top,
+        money_label=spot_at(sheet, places.money_label),
         title=spot_at(sheet, places.title),
         project=project,
         department=department,
@@ -116,19 +115,15 @@ def _year_in(text: str) -> int | None:
 # --- the money unit ---------------------------------------------------------------------------
 
 
-def stated_money_unit(page: Page, plan: HeadPlan) -> tuple[Entry[MoneyUnit], str | None]:
+def stated_money_unit(cells: Cells, plan: HeadPlan) -> tuple[Entry[MoneyUnit], str | None]:
     """The unit the amounts are read in, and the one the form states.
 
     They differ only for 亿元 and 千元, which are converted.
     """
-    for row in page.between(plan.top, plan.money_end):
-        for column in page.rows[row]:
-            _, kind, text, _, _ = page.cells[row, column]
-            if "元" not in text or kind != "text" or len(text) >= _LONGEST_LABEL:
-                continue
-            stated = money_unit_in(text)
-            if stated:
-                unit = cast("MoneyUnit", stated if stated in ("万元", "元") else "万元")
-                note = None if stated == unit else "money_converted"
-                return Entry(unit, text, "ok", Place(page.grid.name, row, column), None, note), stated
-    return Entry(None), None
+    if plan.money_label is NOWHERE:
+        return Entry(None), None
+    text, place = cells[plan.money_label.at].text, plan.money_label.place
+    stated = money_unit_in(text)
+    unit = cast("MoneyUnit", stated if stated in ("万元", "元") else "万元")
+    note = None if stated == unit else "money_converted"
+    return entry_of((unit, text, "ok", place, None, note)), stated

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
+from typing import NamedTuple
 
 from xltools.locate import FormPlaces, Page, Span
 from xltools.model import Comparator, Entry, Indicator, Nature, Quantity, entry_of
 from xltools.quantities import misread_sign
 from xltools.reading.cells import meaning, number, quantity, words
-from xltools.reading.levels import NO_LEVEL, level_of
+from xltools.reading.levels import NO_LEVEL, Level, LevelCell, level_of
 from xltools.reading.meanings import as_name, as_nature, as_sign, as_unit, group_of, is_bounded
 from xltools.reading.spots import Cells, Position, Spot, known_rows, spot
 from xltools.remembering import remembered
@@ -50,31 +51,54 @@ _COLUMNS = tuple(each.name for each in fields(RowPlan))[1:]
 
 
 @dataclass(slots=True, eq=False)
-class IndicatorPlan:
-    """first_row: the first row below a header.  weight_headers: where the header of the weight may stand."""
+class Step:
+    """A row on the way down the band.  merged: a merge covers a level of it."""
 
-    first_row: int
+    row: int
+    level1: LevelCell
+    level2: LevelCell
+    cells: RowPlan
+    merged: bool
+
+    def is_told_by(self, above: _Above) -> bool:
+        """Whether the row itself and what it takes from above say all: no third row has to be looked at."""
+        anchor1, anchor2 = self.level1.anchor, self.level2.anchor
+        return (anchor1 is None or anchor1 == above.level1.at) and (
+            anchor2 is None or anchor2 == above.level2.at
+        )
+
+
+@dataclass(slots=True, eq=False)
+class IndicatorPlan:
+    """weight_headers: where the header of the weight may stand."""
+
     weight_headers: tuple[Position, ...]
-    rows: tuple[RowPlan, ...]
+    steps: tuple[Step, ...]
 
 
 def plan_indicators(places: FormPlaces, sheet: str) -> IndicatorPlan:
     headers = places.headers
     if not headers:
-        return IndicatorPlan(0, (), ())
-    rows: list[RowPlan] = []
+        return IndicatorPlan((), ())
+    first_row = headers[0].bottom + 1
+    steps: list[Step] = []
     at = 0
     for row in places.indicator_rows:
         while at + 1 < len(headers) and headers[at + 1].bottom < row:
             at += 1
-        columns = columns_of(places, headers[at].columns, row)
-        rows.append(_plan_row(sheet, row, _spans(columns)))
+        cells = _plan_row(sheet, row, _spans(columns_of(places, headers[at].columns, row)))
+        anchors = [_anchor(places, level, first_row) for level in (cells.level1, cells.level2)]
+        steps.append(_step_to(cells, *anchors))
     weights = [(header, header.columns["weight"].left) for header in headers if "weight" in header.columns]
     return IndicatorPlan(
-        headers[0].bottom + 1,
-        tuple((row, left) for header, left in weights for row in (header.row, header.bottom)),
-        tuple(rows),
+        tuple((row, left) for header, left in weights for row in (header.row, header.bottom)), tuple(steps)
     )
+
+
+def _anchor(places: FormPlaces, level: Spot, first_row: int) -> Position | None:
+    """The first cell of the merge over a level cell, if it begins in the band."""
+    row = places.anchors.get(level.at, 0)
+    return (row, level.at[1]) if row >= first_row else None
 
 
 def columns_of(places: FormPlaces, columns: Mapping[str, Span], row: int) -> Mapping[str, Span]:
@@ -100,34 +124,83 @@ def _plan_row(sheet: str, row: int, spans: tuple[Span | None, ...]) -> RowPlan:
     return RowPlan(row, *[spot(sheet, row, span) for span in spans])
 
 
+@lru_cache(maxsize=_MOST_PLANNED)
+def _step_to(cells: RowPlan, anchor1: Position | None, anchor2: Position | None) -> Step:
+    """The same object for the same row of several templates, as above."""
+    level1, level2 = LevelCell(cells.level1, anchor1), LevelCell(cells.level2, anchor2)
+    return Step(cells.row, level1, level2, cells, bool(anchor1 or anchor2))
+
+
 def weights_are_percent(cells: Cells, plan: IndicatorPlan) -> bool:
     """The header of the weights says so: ``权重（%）``."""
-    header = next((cells[at] for at in plan.weight_headers if at in cells), None)
-    return header is not None and "%" in label_key(header.text)
+    for at in plan.weight_headers:
+        header = cells.get(at)
+        if header is not None:
+            return "%" in header.text or "%" in label_key(header.text)
+    return False
 
 
 # --- the rows in order ------------------------------------------------------------------------
 
 
+class _Above(NamedTuple):
+    """What a row takes from those above it.  percent: weights are shares of 100 %."""
+
+    level1: Level
+    level2: Level
+    percent: bool
+
+
+_TOP = {percent: _Above(NO_LEVEL, NO_LEVEL, percent) for percent in (False, True)}
+
+
 def indicators(page: Page, plan: IndicatorPlan, percent: bool) -> tuple[Indicator, ...]:
     """The rows of the band.  percent: weights are shares of 100 %."""
-    rows: list[Indicator] = []
-    above1 = above2 = NO_LEVEL
-    known_row = known_rows(page)
-    for row_plan in plan.rows:
-        level1 = level_of(page, row_plan.level1, above1, plan.first_row)
-        same_block = above1.entry.place == level1.entry.place
-        level2 = level_of(page, row_plan.level2, above2 if same_block else NO_LEVEL, plan.first_row)
-        known = known_row(row_plan.row)
-        if known is None:
-            row = _indicator(row_plan, page.cells, level1.entry, level2.entry, percent)
+    found: list[Indicator] = []
+    above = _TOP[percent]
+    row_of = known_rows(page).get
+    for step in plan.steps:
+        row = row_of(step.row)
+        if row is not None and (not step.merged or step.is_told_by(above)):
+            indicator, above = _known_taken(step, row, above)
         else:
-            row = _known_indicator(row_plan, known, level1.entry, level2.entry, percent)
-        if row.level3.value is None and row.unused and _inherited(row):
-            continue
-        rows.append(row)
-        above1, above2 = level1, level2
-    return tuple(rows)
+            indicator, above = _taken(step, page.cells, row, above)
+        if indicator is not None:
+            found.append(indicator)
+    return tuple(found)
+
+
+def _taken(
+    step: Step, cells: Cells, known: SheetRow | None, above: _Above
+) -> tuple[Indicator | None, _Above]:
+    """The indicator of a row, None for a blank one, and what the rows below it take from it."""
+    level1 = level_of(cells, step.level1, above.level1)
+    level2 = level_of(cells, step.level2, _level2_above(step, cells, level1, above))
+    if known is None:
+        row = _indicator(step.cells, cells, level1.entry, level2.entry, above.percent)
+    else:
+        row = _known_indicator(step.cells, known, level1.entry, level2.entry, above.percent)
+    if row.level3.value is None and row.unused and _inherited(row):
+        return None, above
+    return row, _levels_above(level1, level2, above.percent)
+
+
+def _level2_above(step: Step, cells: Cells, level1: Level, above: _Above) -> Level:
+    """The second level holds below the same first one, and further only under a merge that covers both."""
+    if above.level1.entry.place == level1.entry.place:
+        return above.level2
+    spot, anchor = step.level2
+    return above.level2 if anchor and anchor == above.level2.at and spot.at not in cells else NO_LEVEL
+
+
+@remembered(_MOST_REMEMBERED)
+def _known_taken(step: Step, row: SheetRow, above: _Above) -> tuple[Indicator | None, _Above]:
+    """The same row below the same ones is the same indicator; only where no third row tells a level of
+    it, see `Step.is_told_by`."""
+    return _taken(step, row.cells, row, above)
+
+
+_levels_above = remembered(_MOST_REMEMBERED)(_Above)
 
 
 def _inherited(row: Indicator) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,13 +64,12 @@ def in_row(known: Spot, row: int) -> Spot:
     return spot(known.place.sheet, row, Span(left, left + len(known.further)))
 
 
-def known_rows(page: Page) -> Callable[[int], SheetRow | None]:
-    """How to get a row as an object by which to remember what it holds.
+_NO_ROWS: Mapping[int, SheetRow] = {}
+
+
+def known_rows(page: Page) -> Mapping[int, SheetRow]:
+    """The rows as objects by which to remember what they hold, as far as the reader of the file knows them.
 
     Where merges hide cells of the sheet there are none: what a person sees of a row is not all of it.
     """
-    return page.sheet_row if page.cells is page.grid.cells else _unknown
-
-
-def _unknown(_row: int) -> SheetRow | None:
-    return None
+    return page.sheet_rows if page.cells is page.grid.cells else _NO_ROWS
