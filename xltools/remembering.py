@@ -53,10 +53,9 @@ class Remembered(Protocol[P, R]):
 def remembered_rows(most: int) -> Callable[[Callable[P, R]], Remembered[P, R]]:
     """As `remembered`, for functions that are asked about all rows of a form at once.
 
-    There are two
-    generations: when the younger one holds its half, the older one is forgotten and the younger takes its
-    place.  An answer that is asked for becomes young again, so what comes with every form is never
-    forgotten, and a batch whose forms repeat nothing costs no more memory.  Positional arguments only.
+    There are two generations of answers: when the younger one holds half of ``most``, the older one is
+    forgotten and the younger takes its place.  An answer that is asked for becomes young again, so what
+    comes with every form is never forgotten.
     """
 
     def decorate(work: Callable[P, R]) -> Remembered[P, R]:
