@@ -62,6 +62,25 @@ def roster(path: Path, *rows: tuple[Any, ...], heads: tuple[str, ...] = ("实施
     return path
 
 
+# --- a number beyond all measure ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("cell", ["C6", "D5", "F5", "H5", "K5", "G12", "H12", "J12", "K12", "J15", "K15"])
+@pytest.mark.parametrize("money_unit", ["万元", "元"])
+def test_a_number_no_float_can_hold_is_in_no_sum(folder: Path, cell: str, money_unit: str) -> None:
+    """One form has 400 digits in a cell.  The others are added up, and so is the rest of that form."""
+    before = merge(folder).consolidation.pool
+    path = write_form(folder / "丁.xlsx", "示例丁中心", budget=40, executed=40, money_unit=money_unit)
+    book = load_workbook(path)
+    book.active[cell] = "9" * 400
+    book.save(path)
+    result = merge(folder)
+    assert result.written
+    assert result.left_out == ()
+    others = Decimal(0) if cell == "D5" else Decimal(40) if money_unit == "万元" else Decimal("0.004")
+    assert result.consolidation.pool.funds[0].annual == before.funds[0].annual + others
+
+
 # --- who reported ---------------------------------------------------------------------------------
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from math import ceil
+from math import ceil, isfinite
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from unicodedata import east_asian_width
 
@@ -386,16 +386,20 @@ class _EmptyResult(str):
 
 
 def write(sheet: Worksheet, row: int, column: int, content: Content, style: Format) -> None:
-    """One cell, 0-based.  Text stays text whatever it begins with; a formula keeps its result beside it."""
+    """One cell, 0-based.  Text stays text whatever it begins with; a formula keeps its result beside it.
+
+    A number that no cell can hold is written in its digits."""
     if content is None or content == "":
         sheet.write_blank(row, column, None, style)
     elif isinstance(content, Formula):
         value = content.value if content.value != "" else _EmptyResult()
         sheet.write_formula(row, column, "=" + content.text, style, value)
-    elif isinstance(content, Decimal):
+    elif isinstance(content, str):
+        sheet.write_string(row, column, content, style)
+    elif isfinite(content):
         sheet.write_number(row, column, content, style)
     else:
-        sheet.write_string(row, column, content, style)
+        sheet.write_string(row, column, plain(content), style)
 
 
 def _shown(content: Content) -> str:

@@ -57,6 +57,12 @@ def column_letters(column: int) -> str:
     return letters
 
 
+@lru_cache(maxsize=8192)
+def cell_name(row: int, column: int) -> str:
+    """3, 12 -> ``L3``."""
+    return f"{column_letters(column)}{row}"
+
+
 class Place(NamedTuple):
     """A cell of a sheet, 1-based."""
 
@@ -66,7 +72,7 @@ class Place(NamedTuple):
 
     @property
     def cell(self) -> str:
-        return f"{column_letters(self.column)}{self.row}"
+        return cell_name(self.row, self.column)
 
 
 class Entry(NamedTuple, Generic[T]):
@@ -256,7 +262,10 @@ class SelfEvaluation:
 
     @property
     def total_fund(self) -> FundLine | None:
-        return next((line for line in self.funds if line.kind == "total"), None)
+        for line in self.funds:
+            if line.kind == "total":
+                return line
+        return None
 
     @property
     def sources(self) -> tuple[FundLine, ...]:
@@ -270,7 +279,7 @@ class SelfEvaluation:
 
     @property
     def scored(self) -> bool:
-        return bool(self.columns & {"weight", "score"})
+        return "weight" in self.columns or "score" in self.columns
 
     @property
     def identity(self) -> Identity:

@@ -6,9 +6,9 @@ never change, and they are too large to be hashed at every question, so they are
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from functools import wraps
-from typing import Any, Generic, ParamSpec, TypeVar, cast
+from typing import Any, Generic, ParamSpec, Protocol, TypeVar, cast
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -17,7 +17,8 @@ _Known = dict[Any, tuple[Any, ...]]
 """Identities of the arguments -> the answer, and the arguments."""
 _Ask = Callable[..., Any]
 
-_ALL: list[dict[Any, Any]] = []
+_ALL: list[dict[Any, Any] | list[Any]] = []
+_UNKNOWN = object()
 _TAKES_ANY_NUMBER = 0x04 | 0x08
 """Flags of the code of a function with ``*values`` or ``**names``."""
 
@@ -35,6 +36,66 @@ def remembered(most: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
         _ALL.append(known)
         asking = _ASKING.get(_arguments(work), _asking_of_any)
         return cast("Callable[P, R]", wraps(work)(asking(work, known, most)))
+
+    return decorate
+
+
+class Remembered(Protocol[P, R]):
+    """A function that remembers its answers."""
+
+    def __call__(self, *values: P.args, **none: P.kwargs) -> R: ...
+
+    def each(self, *columns: Iterable[Any]) -> list[R]:
+        """The answers to the first of all columns, to the second of all, and so on: at a quarter of the
+        cost of as many questions where they are remembered.  One column may go on for ever."""
+
+
+def remembered_rows(most: int) -> Callable[[Callable[P, R]], Remembered[P, R]]:
+    """As `remembered`, for functions that are asked about all rows of a form at once.
+
+    There are two generations of answers: when the younger one holds half of ``most``, the older one is
+    forgotten and the younger takes its place.  An answer that is asked for becomes young again, so what
+    comes with every form is never forgotten.
+    """
+
+    def decorate(work: Callable[P, R]) -> Remembered[P, R]:
+        young: dict[tuple[int, ...], Any] = {}
+        old: dict[tuple[int, ...], Any] = {}
+        kept: list[tuple[Any, ...]] = []
+        kept_old: list[tuple[Any, ...]] = []
+        _ALL.extend((young, old, kept, kept_old))
+
+        def learn(key: tuple[int, ...], values: tuple[Any, ...]) -> Any:
+            nonlocal young, old, kept, kept_old
+            found = old.get(key, _UNKNOWN)
+            if found is _UNKNOWN:
+                found = work(*values)  # type: ignore[call-arg]
+            if len(kept) >= most // 2:
+                young, old, kept, kept_old = old, young, kept_old, kept
+                young.clear()
+                kept.clear()
+            kept.append(values)
+            young[key] = found
+            return found
+
+        @wraps(work)
+        def ask(*values: P.args, **none: P.kwargs) -> R:
+            key = tuple(map(id, values))
+            found: Any = young.get(key, _UNKNOWN)
+            return cast(R, learn(key, values) if found is _UNKNOWN else found)
+
+        def each(*columns: Iterable[Any]) -> list[R]:
+            found: list[Any] = list(
+                map(young.get, zip(*[map(id, column) for column in columns], strict=False))
+            )
+            if not all(found):
+                for at, values in enumerate(zip(*columns, strict=False)):
+                    if not found[at]:
+                        found[at] = ask(*values)  # type: ignore[call-arg]
+            return found
+
+        ask.each = each  # type: ignore[attr-defined]
+        return cast("Remembered[P, R]", ask)
 
     return decorate
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
+from itertools import repeat
 from typing import NamedTuple
 
 from xltools.messages.findings import MESSAGES
 from xltools.model import Finding, Identity, Indicator, ReportText, SelfEvaluation, Severity
 from xltools.profiles import Profile
-from xltools.remembering import remembered
+from xltools.remembering import remembered_rows
 from xltools.rules import (
     consolidation,
     deviations,
@@ -101,7 +102,7 @@ class Verdict(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-@remembered(ROWS_REMEMBERED)
+@remembered_rows(ROWS_REMEMBERED)
 def verdict(row: Indicator, judged: RowScore, setting: Setting) -> Verdict:
     """Ask all rules about rows.  They see nothing but what is given here, so the answer can be kept."""
     item = judged_row(row, judged)
@@ -117,9 +118,9 @@ def check(
     """Everything a person should look at in this form, worst first."""
     where = setting_of(form, profile)
     judged = row_scores(form, assessment)
-    verdicts = [verdict(row, score, where) for row, score in zip(form.indicators, judged, strict=True)]
-    case = Case(form, assessment, profile, tuple([each.item for each in verdicts]), report)
-    found = [finding for each in verdicts for finding in each.findings]
+    verdicts = verdict.each(form.indicators, judged, repeat(where))
+    case = Case(form, assessment, profile, tuple([item for item, _ in verdicts]), report)
+    found = [finding for _, findings in verdicts for finding in findings]
     for each in _form_checks(where.scored, report is not None, case.traits):
         found += each(case)
     return in_order(_joined(found))
@@ -131,8 +132,10 @@ def check_batch(forms: Sequence[Identity]) -> tuple[tuple[int, Finding], ...]:
     return tuple(sorted(found, key=lambda pair: (pair[0], pair[1].code)))
 
 
-def _joined(found: Iterable[Finding]) -> list[Finding]:
+def _joined(found: list[Finding]) -> list[Finding]:
     """The same fault in several places becomes one finding with all cells and names."""
+    if len({each.code for each in found}) == len(found):
+        return found
     groups: dict[tuple[object, ...], list[Finding]] = {}
     for each in found:
         code, severity, sheet, _, _, params, variant, expected, actual = each
@@ -151,7 +154,7 @@ def _join(same: Sequence[Finding]) -> Finding:
 def in_order(found: Iterable[Finding]) -> tuple[Finding, ...]:
     """Worst first, then by position."""
     ready = [each if len(each.cells) < 2 else each._replace(cells=_sorted(each.cells)) for each in found]
-    return tuple(sorted(ready, key=_rank))
+    return tuple(sorted(ready, key=_rank) if len(ready) > 1 else ready)
 
 
 def _sorted(cells: Iterable[str]) -> tuple[str, ...]:

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from itertools import repeat
 from typing import Literal, NamedTuple
 
 from xltools.model import Comparator, FundLine, Grade, Indicator, Nature, SelfEvaluation, Tier
 from xltools.profiles import Profile
 from xltools.quantities import convert, plain, round_half_up
-from xltools.remembering import remembered
+from xltools.remembering import remembered_rows
 from xltools.vocabulary import label_key, vocabulary
 
 Orientation = Literal["higher", "lower", "equal"]
@@ -27,7 +28,7 @@ ZERO = Decimal(0)
 HUNDRED = Decimal(100)
 NOT_APPLICABLE = "—"
 
-ROWS_REMEMBERED = 2048
+ROWS_REMEMBERED = 4096
 """Indicator rows of a batch whose scores, findings and facts are remembered: a few templates' worth."""
 
 _HUNDREDTH = Decimal("0.01")
@@ -306,7 +307,7 @@ def _qualitative(row: Indicator, said: Measure, weight: Decimal, profile: Profil
     return RowScore(said, score, min(score, floor), score, basis="stated")
 
 
-@remembered(ROWS_REMEMBERED)
+@remembered_rows(ROWS_REMEMBERED)
 def row_score(row: Indicator, profile: Profile) -> RowScore:
     """Score one indicator row; never raises, says "unjudged" where a cell is missing or unreadable."""
     said, weight = measure(row), row.weight.value
@@ -362,10 +363,20 @@ def grade_formula(total: str, profile: Profile, names: dict[Grade, str]) -> str:
     return f'IF(ISNUMBER({total}),{text},"")'
 
 
+def sum_if_known(values: Sequence[Decimal | None]) -> Decimal | None:
+    """None when there are no values, or one is not known."""
+    if not values:
+        return None
+    try:
+        return sum_of(values)  # type: ignore[arg-type]  # nearly always all are known
+    except TypeError:
+        return None
+
+
 def _total(values: Sequence[Decimal | None]) -> Decimal | None:
     """Rounded; None when one is not known."""
-    known = [value for value in values if value is not None]
-    return round_half_up(sum_of(known)) if len(known) == len(values) else None
+    total = sum_if_known(values)
+    return None if total is None else round_half_up(total)
 
 
 def _execution(line: FundLine | None, profile: Profile) -> tuple[Decimal | None, Decimal | None]:
@@ -390,7 +401,7 @@ def assess(form: SelfEvaluation, profile: Profile) -> Assessment:
     """Recompute a form: execution, every row, total, grade."""
     line, indicators = form.total_fund, form.indicators
     rate, execution = _execution(line, profile)
-    rows = tuple([row_score(row, profile) for row in indicators])
+    rows = tuple(row_score.each(indicators, repeat(profile)))
     parts = [] if _execution_among(indicators, line) else [execution]
     total = total_low = total_literal = None
     if rows and form.scored:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Sequence
 from dataclasses import fields, replace
+from itertools import repeat
 from typing import NamedTuple, get_args
 
 import pytest
@@ -135,3 +136,32 @@ def test_the_memory_is_bounded() -> None:
         assert findings(copy) == ()
     assert max(map(len, remembering._ALL)) <= scoring.ROWS_REMEMBERED
     forget()
+
+
+def test_what_comes_again_and_again_is_never_forgotten() -> None:
+    asked: list[str] = []
+
+    @remembering.remembered_rows(8)
+    def shout(text: str) -> str:
+        asked.append(text)
+        return text.upper()
+
+    usual = "usual"
+    for at in range(100):
+        assert shout.each((usual, f"once {at}")) == ["USUAL", f"ONCE {at}"]
+        assert shout(usual) == "USUAL"
+    assert asked.count(usual) == 1
+    assert len(asked) == 101
+
+
+def test_an_answer_that_is_nothing_is_remembered_too() -> None:
+    asked: list[tuple[str, str]] = []
+
+    @remembering.remembered_rows(8)
+    def nothing(one: str, other: str) -> None:
+        asked.append((one, other))
+
+    for _ in range(3):
+        assert nothing.each(("a", "b"), repeat("c")) == [None, None]
+        assert nothing("a", "c") is None
+    assert asked == [("a", "c"), ("b", "c")]

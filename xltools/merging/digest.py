@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from xltools.merging.facts import SEPARATOR, Digest, FileLine, FindingFacts, Value, Way
@@ -12,7 +13,7 @@ from xltools.messages.interface import COMPARATORS, NATURES
 from xltools.model import Entry, FileReading, Finding, FundLine, Indicator, Quantity
 from xltools.profiles import Profile
 from xltools.quantities import in_wan
-from xltools.remembering import remembered
+from xltools.remembering import remembered_rows
 from xltools.scoring import ROWS_REMEMBERED, RowScore
 from xltools.vocabulary import label_base, label_key, tidy, vocabulary
 
@@ -41,14 +42,17 @@ def digest(
 
 
 def file_line(reading: FileReading) -> FileLine:
-    from xltools.messages.reasons import reason
-
-    details = dict(reading.reason_details)
-    why = reason(reading.reason_code, "zh", **details) if reading.reason_code else ""
+    why = _why_not_read(reading) if reading.reason_code else ""
     layouts = tuple(dict.fromkeys(form.layout for form in reading.forms))
     return FileLine(
         reading.path, reading.status, why, reading.size, reading.modified, reading.sha256, layouts
     )
+
+
+def _why_not_read(reading: FileReading) -> str:
+    from xltools.messages.reasons import reason
+
+    return reason(reading.reason_code or "", "zh", **dict(reading.reason_details))
 
 
 def _form_facts(examined: ExaminedForm, keep_form: bool, words: Words, fallback: Decimal) -> tuple[Any, ...]:
@@ -60,7 +64,7 @@ def _form_facts(examined: ExaminedForm, keep_form: bool, words: Words, fallback:
     else:
         initial, annual, executed = _amounts(line, unit)
         stated_execution = _shown(line.score)
-    weight = line.weight.value if line else None
+    weight = _float(line.weight.value) if line else None
     return (
         form.sheet,
         form.layout,
@@ -71,7 +75,7 @@ def _form_facts(examined: ExaminedForm, keep_form: bool, words: Words, fallback:
         initial,
         annual,
         executed,
-        float(fallback if weight is None else weight),
+        float(fallback) if weight is None else weight,
         _float(assessment.rate),
         _float(assessment.execution_score),
         stated_execution,
@@ -81,19 +85,26 @@ def _form_facts(examined: ExaminedForm, keep_form: bool, words: Words, fallback:
         assessment.grade,
         form.scored and bool(form.indicators),
         tuple([_fund_facts(each, unit) for each in form.funds]),
-        tuple(map(indicator_facts, form.indicators, assessment.rows)),
+        tuple(indicator_facts.each(form.indicators, assessment.rows)),
         tuple([tuple(finding_facts(each, words)) for each in examined.findings]),
         form if keep_form else None,
     )
 
 
 def _float(value: Decimal | None) -> float | None:
-    return None if value is None else float(value)
+    """None for a number that no float can hold, as a cell may give by mistake: it is in no sum."""
+    if value is None:
+        return None
+    number = float(value)
+    return number if isfinite(number) else None
 
 
 def _shown(entry: Entry[Decimal]) -> Value:
+    """As a number where it is one, else as the person sees it."""
     if entry.value is not None:
-        return float(entry.value)
+        number = float(entry.value)
+        if isfinite(number):
+            return number
     return entry.raw or None
 
 
@@ -103,28 +114,39 @@ def _amounts(line: FundLine, unit: str) -> tuple[Value, Value, Value]:
 
 
 def _money(entry: Entry[Decimal], unit: str) -> Value:
-    if entry.value is None:
-        return entry.raw or None
-    return float(entry.value if unit == "万元" else in_wan(entry.value, unit))
+    """As `_shown`, in 万元."""
+    if entry.value is not None:
+        number = float(entry.value if unit == "万元" else in_wan(entry.value, unit))
+        if isfinite(number):
+            return number
+    return entry.raw or None
 
 
 def _quantity(entry: Entry[Quantity]) -> Value:
     """A bare number as a number, anything else as the person sees it."""
     found = entry.value
-    if found is not None and found.comparator is None and not found.unit:
-        return float(found.number)
-    return entry.raw or None
+    number = _float(found.number) if found and found.comparator is None and not found.unit else None
+    return entry.raw or None if number is None else number
 
 
 def _fund_facts(line: FundLine, unit: str) -> tuple[Any, ...]:
     """In the order of `FundFacts`."""
-    label = tidy(line.label.value or line.label.raw)
-    cells = (line.label, line.initial_budget, line.annual_budget, line.executed)
-    return (line.kind, label, *_amounts(line, unit), _first_cell(cells))
+    kind, label, initial, annual, executed, *_ = line
+    return (
+        kind,
+        tidy(label.value or label.raw),
+        _money(initial, unit),
+        _money(annual, unit),
+        _money(executed, unit),
+        _first_cell((label, initial, annual, executed)),
+    )
 
 
 def _first_cell(entries: Sequence[Entry[Any]]) -> str:
-    return next((entry.place.cell for entry in entries if entry.place), "")
+    for entry in entries:
+        if entry.place:
+            return entry.place.cell
+    return ""
 
 
 @lru_cache(maxsize=1024)
@@ -133,12 +155,14 @@ def finding_facts(finding: Finding, words: Words) -> FindingFacts:
     return FindingFacts(finding.severity, finding.code, title, finding.sheet, finding.cells, message, hint)
 
 
-@remembered(ROWS_REMEMBERED)
+@remembered_rows(ROWS_REMEMBERED)
 def indicator_facts(row: Indicator, score: RowScore) -> tuple[Any, ...]:
     """In the order of `IndicatorFacts`."""
     said = score.said
     way: Way | None = "words" if said.qualitative else said.way
-    target, actual = said.numbers or (None, None)
+    target, actual = map(_float, said.numbers or (None, None))
+    if target is None or actual is None:
+        target = actual = None
     level1, level2, level3 = (
         row.level1.value or "",
         row.level2.value or "",
@@ -167,8 +191,8 @@ def indicator_facts(row: Indicator, score: RowScore) -> tuple[Any, ...]:
         family,
         way,
         relative,
-        _float(target),
-        _float(actual),
+        target,
+        actual,
         score.met,
         False,
     )

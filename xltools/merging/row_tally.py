@@ -103,10 +103,10 @@ class RowTally:
         if scored:
             if recomputed is None:
                 mark += _UNJUDGED
-            if self.points is None:
-                self.points = ZERO
-            if funds and weight and isinstance(weight, float):
-                self.points += funds * decimal_of(weight)
+            points = self.points or ZERO
+            if weight and isinstance(weight, float) and funds:
+                points += funds * decimal_of(weight)
+            self.points = points
         self.marks.append(mark)
         if renamed:
             self._bring({label_key(facts[_NAME]): facts[_NAME]})
@@ -186,9 +186,9 @@ class NumbersTally(RowTally):
         RowTally.take(self, facts, form, funds, scored)
         target, actual = _of_numbers(facts)
         if target is not None and actual is not None:
-            self.add(decimal_of(target), decimal_of(actual), funds)
+            self.add(decimal_of(target), decimal_of(actual))
 
-    def add(self, target: Decimal, actual: Decimal, funds: Decimal) -> None:
+    def add(self, target: Decimal, actual: Decimal) -> None:
         self.count += 1
         self.target += target
         self.actual += actual
@@ -212,9 +212,14 @@ class RatesTally(NumbersTally):
         super().__init__(first, named)
         self.funds = self.funded_target = self.funded_actual = ZERO
 
-    def add(self, target: Decimal, actual: Decimal, funds: Decimal) -> None:
+    def take(self, facts: Facts, form: int, funds: Decimal, scored: bool) -> None:
+        RowTally.take(self, facts, form, funds, scored)
+        target, actual = _of_numbers(facts)
+        if target is None or actual is None:
+            return
+        target, actual = decimal_of(target), decimal_of(actual)
         if not funds:
-            NumbersTally.add(self, target, actual, funds)
+            self.add(target, actual)
             return
         self.funds += funds
         self.funded_target += funds * target

@@ -121,12 +121,12 @@ class Tally:
             line.take(initial, annual, executed)
 
     def _take_indicators(self, indicators: Iterable[Facts], weight: Decimal, scored: bool) -> None:
-        form = len(self.names)
+        form, rows = len(self.names), self.rows
         for facts in indicators:
             key = facts[KEY]
-            row = self.rows.get(key)
+            row = rows.get(key)
             if row is None:
-                row = self.rows[key] = row_tally(facts)
+                row = rows[key] = row_tally(facts)
             row.take(facts, form, weight, scored)
 
     def join(self, later: Tally) -> None:

@@ -52,7 +52,8 @@ def _pick(words: Words, lang: Lang) -> str:
 
 
 def _fill(words: Words, finding: Finding, lang: Lang) -> str:
-    return _pick(words, lang).format_map(_values(finding, lang))
+    text = _pick(words, lang)
+    return text.format_map(_values(finding, lang)) if "{" in text or "}" in text else text
 
 
 def _values(finding: Finding, lang: Lang) -> dict[str, str]:
@@ -83,6 +84,8 @@ def names(all_names: Sequence[str], lang: Lang = "zh") -> str:
 
 
 def _tidy(text: str) -> str:
+    if not text:
+        return ""
     try:
         return plain(Decimal(text))
     except InvalidOperation:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from sys import intern
 from typing import Any, NamedTuple
@@ -12,7 +12,6 @@ from xltools.model import (
     Comparator,
     Entry,
     Finding,
-    FundLine,
     Indicator,
     ReportText,
     SelfEvaluation,
@@ -21,8 +20,8 @@ from xltools.model import (
 from xltools.profiles import Profile
 from xltools.remembering import remembered
 from xltools.rules.registry import RULES
-from xltools.rules.traits import FormTraits, RowTraits, StatedFund, form_traits, row_traits, stated_fund
-from xltools.scoring import ZERO, Assessment, Orientation, RowScore, sum_of
+from xltools.rules.traits import FormTraits, RowTraits, form_traits, row_traits, stated_fund
+from xltools.scoring import ZERO, Assessment, Orientation, RowScore, sum_if_known
 
 
 class JudgedRow(NamedTuple):
@@ -134,42 +133,45 @@ def setting_of(form: SelfEvaluation, profile: Profile) -> Setting:
     return _setting(intern(form.sheet), profile, "weight" in form.columns, "score" in form.columns)
 
 
-@dataclass(frozen=True, slots=True)
 class Case(_Finder):
-    """One form to be checked.
+    """One form to be checked.  Nothing in it changes.
 
     funds: the rows of the fund band.  total_fund: 年度资金总额 among them.  sources: those that add up to it.
     weight, score: of all indicator rows together; None when one is not a number, or there is no row.
     """
 
-    form: SelfEvaluation
-    assessment: Assessment
-    profile: Profile
-    rows: tuple[JudgedRow, ...]
-    report: ReportText | None = None
-    sheet: str = field(init=False)
-    total_fund: FundLine | None = field(init=False)
-    funds: tuple[StatedFund, ...] = field(init=False)
-    sources: tuple[StatedFund, ...] = field(init=False)
-    traits: FormTraits = field(init=False)
-    weight: Decimal | None = field(init=False)
-    score: Decimal | None = field(init=False)
+    __slots__ = (
+        "assessment",
+        "form",
+        "funds",
+        "profile",
+        "report",
+        "rows",
+        "score",
+        "sheet",
+        "sources",
+        "total_fund",
+        "traits",
+        "weight",
+    )
 
-    def __post_init__(self) -> None:
-        prepare = object.__setattr__
-        prepare(self, "sheet", self.form.sheet)
-        funds = tuple([stated_fund(line) for line in self.form.funds])
-        prepare(self, "funds", funds)
-        prepare(self, "total_fund", next((fund.line for fund in funds if fund.line.kind == "total"), None))
-        prepare(self, "sources", tuple([fund for fund in funds if fund.line.kind != "total"]))
-        prepare(self, "traits", form_traits(self.form, funds))
-        prepare(self, "weight", _sum([item.weight for item in self.rows]))
-        prepare(self, "score", _sum([item.score for item in self.rows]))
-
-
-def _sum(values: list[Decimal | None]) -> Decimal | None:
-    known = [value for value in values if value is not None]
-    return sum_of(known) if known and len(known) == len(values) else None
+    def __init__(
+        self,
+        form: SelfEvaluation,
+        assessment: Assessment,
+        profile: Profile,
+        rows: tuple[JudgedRow, ...],
+        report: ReportText | None = None,
+    ) -> None:
+        self.form, self.assessment, self.profile = form, assessment, profile
+        self.rows, self.report = rows, report
+        self.sheet = form.sheet
+        self.funds = funds = tuple([stated_fund(line) for line in form.funds])
+        self.total_fund = form.total_fund
+        self.sources = tuple([fund for fund in funds if fund.line.kind != "total"])
+        self.traits: FormTraits = form_traits(form, funds)
+        self.weight = sum_if_known([item.weight for item in rows])
+        self.score = sum_if_known([item.score for item in rows])
 
 
 def bounded(score: Decimal, weight: Decimal) -> Decimal:

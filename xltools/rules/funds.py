@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from xltools.model import Finding, FundLine, SelfEvaluation
 from xltools.quantities import plain, round_half_up, two_places
@@ -13,6 +14,7 @@ from xltools.rules.traits import StatedFund
 from xltools.scoring import HUNDRED, ZERO, execution_rate, sum_of
 from xltools.vocabulary import vocabulary
 
+_FIELDS = ("initial_budget", "annual_budget", "executed")
 _CAUSES = ("因", "由于", "原因", "调整", "追加", "结转")
 
 
@@ -26,29 +28,36 @@ def total_is_not_the_sum(case: Case) -> Iterable[Finding]:
     """
     total, sources, tolerance = case.total_fund, case.sources, case.profile.amount_tolerance
     if total is None or not sources:
-        return
+        return ()
+    wrong = [
+        (field, entry, entry.value, usual)
+        for (field, entry), usual in zip(total.amounts(), _sums(sources), strict=True)
+        if entry.value is not None and abs(entry.value - usual) > tolerance
+    ]
+    if not wrong:
+        return ()
     # Of several fiscal rows the first may hold the others (财政拨款, of which 中央, of which 省级).
     nested = [fund for fund in sources if fund.line.kind == "fiscal"][1:]
-    for index, (field, entry) in enumerate(total.amounts()):
-        if entry.value is None:
-            continue
-        usual = _sum(sources, index)
-        if abs(entry.value - usual) <= tolerance or _unreadable(sources, field):
-            continue
-        if not nested or abs(entry.value - (usual - _sum(nested, index))) > tolerance:
-            yield case.finding(
-                "FUN-01",
-                entry,
-                expected=two_places(usual),
-                actual=two_places(entry.value),
-                field=field,
-                unit=case.form.unit,
-                tolerance=plain(tolerance),
-            )
+    twice = dict(zip(_FIELDS, _sums(nested), strict=True)) if nested else {}
+    return [
+        case.finding(
+            "FUN-01",
+            entry,
+            expected=two_places(usual),
+            actual=two_places(value),
+            field=field,
+            unit=case.form.unit,
+            tolerance=plain(tolerance),
+        )
+        for field, entry, value, usual in wrong
+        if not _unreadable(sources, field)
+        and not (twice and abs(value - (usual - twice[field])) <= tolerance)
+    ]
 
 
-def _sum(funds: Sequence[StatedFund], index: int) -> Decimal:
-    return sum_of([fund.amounts[index] or ZERO for fund in funds])
+def _sums(funds: Sequence[StatedFund]) -> list[Decimal]:
+    """Of the initial budgets, the annual budgets and what was spent."""
+    return [sum_of(column) for column in zip(*[fund.counted for fund in funds], strict=True)]
 
 
 def _unreadable(funds: Sequence[StatedFund], field: str) -> bool:
@@ -228,7 +237,7 @@ def low_rate_unexplained(case: Case) -> Iterable[Finding]:
         yield case.finding("FUN-13", cell, actual=two_places(rate), bound=plain(case.profile.reason_below))
 
 
-@rule("FUN-14", severity="warning")
+@rule("FUN-14", "changed_money", severity="warning")
 def budget_changed_unexplained(case: Case) -> Iterable[Finding]:
     """全年预算数与年初预算数不同，没有说明理由。
 
@@ -245,9 +254,7 @@ def budget_changed_unexplained(case: Case) -> Iterable[Finding]:
 
 def _changed(fund: StatedFund, tolerance: Decimal) -> bool:
     initial, annual, _ = fund.amounts
-    if initial is None or annual is None or initial == annual:
-        return False
-    return abs(annual - initial) > tolerance
+    return fund.changed and initial is not None and annual is not None and abs(annual - initial) > tolerance
 
 
 def _change(case: Case, fund: StatedFund) -> Iterator[Finding]:
@@ -274,10 +281,13 @@ def money_explained(form: SelfEvaluation) -> bool:
     """Somebody wrote why: in a reason cell, a deviation text, or (with a word of cause) the outcome."""
     if any(line.reason.value for line in form.funds):
         return True
-    words = vocabulary().fund_reasons
-    for row in form.indicators:
-        text = row.deviation.value
-        if text and any(word in text for word in words):
-            return True
+    reasons = [row.deviation.value for row in form.indicators]
+    if any(map(_about_money, filter(None, reasons))):
+        return True
     outcome = form.goal_actual.value or ""
-    return any(word in outcome for word in words) and any(cause in outcome for cause in _CAUSES)
+    return _about_money(outcome) and any(cause in outcome for cause in _CAUSES)
+
+
+@lru_cache(maxsize=1024)
+def _about_money(text: str) -> bool:
+    return any(word in text for word in vocabulary().fund_reasons)

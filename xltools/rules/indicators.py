@@ -273,12 +273,12 @@ def actuals_copied(case: Case) -> Iterable[Finding]:
     例：6项定量指标，完成值全部等于指标值。
     依据：自评审核中的常见问题。
     """
-    comparable = [item for item in case.rows if item.numbers]
-    if len(comparable) < case.profile.copied_rows:
-        return
-    same = [item.row.actual for item in comparable if item.traits.exact]
-    if same and len(same) >= case.profile.copied_share * len(comparable):
-        yield case.finding("IND-20", *same, same=str(len(same)), comparable=str(len(comparable)))
+    exact = [item.traits.exact for item in case.rows if item.numbers]
+    same, comparable = exact.count(True), len(exact)
+    if not same or comparable < case.profile.copied_rows or same < case.profile.copied_share * comparable:
+        return ()
+    cells = [item.row.actual for item in case.rows if item.traits.exact]
+    return [case.finding("IND-20", *cells, same=str(same), comparable=str(comparable))]
 
 
 @row_rule("IND-21", "quantitative", severity="warning")

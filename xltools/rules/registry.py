@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 from xltools.model import Severity
 
 Needs = Literal["form", "scores", "report", "batch", "roster"]
-FormTrait = Literal["unfilled", "incomplete", "shifted", "odd_money"]
+FormTrait = Literal["unfilled", "unreadable", "incomplete", "shifted", "odd_money", "changed_money"]
 RowTrait = Literal[
     "quantitative", "qualitative", "gap", "unitless", "unsigned", "unweighted",
     "zero", "exact", "beyond", "unmet", "short",

@@ -11,7 +11,7 @@ from xltools.model import Entry, Finding, FundLine, Indicator, Level1, SelfEvalu
 from xltools.quantities import suggested_amount
 from xltools.rules.case import Case, JudgedRow, Setting
 from xltools.rules.registry import row_part, row_rule, rule
-from xltools.rules.traits import BANDS, BROKEN, COLUMNS, FUND_COLUMNS, SCORE_COLUMNS
+from xltools.rules.traits import BANDS, BROKEN, COLUMNS, FUND_COLUMNS, SCORE_COLUMNS, UNREADABLE
 from xltools.vocabulary import label_key, vocabulary
 
 _AMOUNTS = ("initial_budget", "annual_budget", "executed")
@@ -34,11 +34,10 @@ class _Cells:
         return [(field, cell) for field, cell in cells if cell.state in self._amiss]
 
 
-_UNREADABLE = frozenset({"text", "error", "uncached"})
-_FUND_NUMBERS = _Cells((*_AMOUNTS, "weight", "execution_rate", "score"), _UNREADABLE)
-_FORM_NUMBERS = _Cells(("total_weight", "total_score"), _UNREADABLE)
+_FUND_NUMBERS = _Cells((*_AMOUNTS, "weight", "execution_rate", "score"), UNREADABLE)
+_FORM_NUMBERS = _Cells(("total_weight", "total_score"), UNREADABLE)
 _FORM_WORDS = _Cells(("year", *_NAMES, "goal_expected", "goal_actual"), BROKEN)
-_ROW_NUMBERS = _Cells(("weight", "score"), _UNREADABLE)
+_ROW_NUMBERS = _Cells(("weight", "score"), UNREADABLE)
 _ROW_WORDS = _Cells(("level3", "target", "actual", "unit", "deviation"), BROKEN)
 
 
@@ -155,7 +154,7 @@ def level2_under_wrong_level1(item: JudgedRow, setting: Setting) -> Iterable[Fin
     return [setting.finding("STR-11", row.level2, level2=level2, parent=row.level1.value or "")]
 
 
-@rule("STR-13", severity="error")
+@rule("STR-13", "unreadable", severity="error")
 def not_a_number(case: Case) -> Iterable[Finding]:
     """应填数字的格里是文字，或单元格是错误值，或公式没有存下计算结果。
 
@@ -213,9 +212,8 @@ def hint_left_in(case: Case) -> Iterable[Finding]:
         form.goal_actual,
         *[line.reason for line in form.funds],
     )
-    for entry in words:
-        if hint := _hint_in(entry.value):
-            yield case.finding("STR-14", entry, text=hint)
+    hints = [(entry, _hint_in(entry.value)) for entry in words if entry.value is not None]
+    return [case.finding("STR-14", entry, text=hint) for entry, hint in hints if hint]
 
 
 @row_part("STR-14")
@@ -232,7 +230,8 @@ def _hint_in(text: str | None) -> str | None:
     if not text:
         return None
     key = label_key(text)
-    return next((hint for hint in _hints() if hint in key), None)
+    found = [hint for hint in _hints() if hint in key]
+    return found[0] if found else None
 
 
 @cache

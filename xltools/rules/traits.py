@@ -6,7 +6,7 @@ what could be out of order is asked once, and only the rules that may have somet
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from decimal import Decimal
 from operator import attrgetter
 from typing import NamedTuple
@@ -16,6 +16,9 @@ from xltools.scoring import HUNDRED, ZERO, RowScore
 
 BROKEN = frozenset({"error", "uncached"})
 """The states in which no cell may be, whatever belongs there."""
+
+UNREADABLE = frozenset({"text", "error", "uncached"})
+"""The states in which no cell may be where a number belongs."""
 
 BANDS = ("funds", "goals", "indicators", "total")
 COLUMNS = ("level1", "level2", "level3", "target", "actual")
@@ -32,8 +35,9 @@ _head = attrgetter(
     "goal_expected.state",
     "goal_actual.state",
 )
-_amounts = attrgetter("initial_budget.value", "annual_budget.value", "executed.value")
 _FOUR_VALUES, _SIX_VALUES = ("ok",) * 4, ("ok",) * 6
+_ALL_BANDS, _ALL_FUND_COLUMNS = frozenset(BANDS), frozenset(FUND_COLUMNS)
+_ALL_COLUMNS = frozenset((*COLUMNS, *SCORE_COLUMNS))
 
 
 class RowTraits(NamedTuple):
@@ -79,11 +83,20 @@ def _beyond(quantity: Quantity | None) -> bool:
 
 
 class StatedFund(NamedTuple):
-    """A row of the fund band with its numbers, asked once.  amounts: initial, annual, executed."""
+    """A row of the fund band with its numbers, asked once.
+
+    amounts: initial, annual, executed.  counted: the same with 0 where there is none.
+    orderly: the amounts and the rate are such as a form in order has them.  readable: every cell is.
+    changed: the annual budget is not the initial one.
+    """
 
     line: FundLine
     amounts: tuple[Decimal | None, Decimal | None, Decimal | None]
+    counted: tuple[Decimal, Decimal, Decimal]
     rate: Decimal | None
+    orderly: bool
+    readable: bool
+    changed: bool
 
     @property
     def name(self) -> str:
@@ -95,35 +108,64 @@ def fund_name(line: FundLine) -> str:
 
 
 def stated_fund(line: FundLine) -> StatedFund:
-    return StatedFund(line, _amounts(line), line.execution_rate.value)
+    _, _, first, budget, spent, weight, share, score, _, reason = line
+    amounts = initial, annual, executed = first.value, budget.value, spent.value
+    states = {first.state, budget.state, spent.state, weight.state, share.state, score.state}
+    rate = share.value
+    return StatedFund(
+        line,
+        amounts,
+        (initial or ZERO, annual or ZERO, executed or ZERO),
+        rate,
+        _orderly(initial, annual, executed, rate),
+        states.isdisjoint(UNREADABLE) and reason.state not in BROKEN,
+        initial is not None and annual is not None and initial != annual,
+    )
 
 
 class FormTraits(NamedTuple):
     """unfilled: a cell of the head or a goal does not hold a value.
+    unreadable: a cell of the head, a goal, a total or a fund row cannot be understood.
     incomplete: the form lacks one of the bands or columns that the fullest layout has.
     shifted: rows do not stand under their columns.
     odd_money: a fund row lacks an amount or has a negative one, more is spent than budgeted, or a rate
         is stated of nothing.
+    changed_money: a fund row has another annual budget than initial budget.
     """
 
     unfilled: bool
+    unreadable: bool
     incomplete: bool
     shifted: bool
     odd_money: bool
+    changed_money: bool
 
 
-def form_traits(form: SelfEvaluation, funds: Iterable[StatedFund]) -> FormTraits:
-    whole = form.bands.issuperset(BANDS) and form.fund_columns.issuperset(FUND_COLUMNS)
+_readable, _is_orderly, _changed = map(attrgetter, ("readable", "orderly", "changed"))
+
+
+def form_traits(form: SelfEvaluation, funds: Sequence[StatedFund]) -> FormTraits:
+    head = _head(form)
     return FormTraits(
-        _head(form) != _SIX_VALUES,
-        not (whole and form.columns.issuperset((*COLUMNS, *SCORE_COLUMNS))),
+        head != _SIX_VALUES,
+        head != _SIX_VALUES
+        or form.total_weight.state in UNREADABLE
+        or form.total_score.state in UNREADABLE
+        or not all(map(_readable, funds)),
+        not (
+            form.bands >= _ALL_BANDS
+            and form.fund_columns >= _ALL_FUND_COLUMNS
+            and form.columns >= _ALL_COLUMNS
+        ),
         bool(form.shifted),
-        not all(map(_orderly, funds)),
+        not all(map(_is_orderly, funds)),
+        any(map(_changed, funds)),
     )
 
 
-def _orderly(fund: StatedFund) -> bool:
-    initial, annual, executed = fund.amounts
+def _orderly(
+    initial: Decimal | None, annual: Decimal | None, executed: Decimal | None, rate: Decimal | None
+) -> bool:
     if initial is None or annual is None or executed is None:
         return False
-    return ZERO <= executed <= annual and initial >= ZERO and (annual > 0 or fund.rate is None)
+    return ZERO <= executed <= annual and initial >= ZERO and (annual > 0 or rate is None)
