@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from xltools import merging, rollcall, rulebook
 from xltools.collecting import Collected, Skipped, collect
-from xltools.examining import Examined, examine
+from xltools.examining import Examined, examine_all
 from xltools.merging import Bundle, Consolidation, Digest, FileLine, FindingLine
 from xltools.merging.matching import Rename, renamed
 from xltools.messages.reasons import reason
@@ -82,12 +82,20 @@ def _name(item: Item) -> str:
     return item if isinstance(item, str) else item.path
 
 
-def _part(item: Item, profile: str, keep_form: bool) -> Part:
-    """The worker's part: one file examined and condensed."""
-    if isinstance(item, Skipped):
-        return merging.passed_over(*item), ()
-    examined = examine(item, profile)
-    digest = merging.digest(examined, keep_form, profile=load_profile(profile))
+def _parts(items: Sequence[Item], profile: str, keep_form: bool) -> list[Part]:
+    """The worker's part: some files examined and condensed."""
+    found = iter(examine_all([item for item in items if isinstance(item, str)], profile))
+    rules = load_profile(profile)
+    return [
+        (merging.passed_over(*item), ())
+        if isinstance(item, Skipped)
+        else _part(next(found), rules, keep_form)
+        for item in items
+    ]
+
+
+def _part(examined: Examined, rules: Profile, keep_form: bool) -> Part:
+    digest = merging.digest(examined, keep_form, profile=rules)
     return _own_output(digest), tuple(each.form.identity for each in examined.forms)
 
 
@@ -258,7 +266,7 @@ def _gather(
 ) -> Consolidation:
     """Read the files and add them up.  keep_forms: for sheets of their own.  read: told how many were."""
     work = Work(
-        partial(_part, profile=given.profile, keep_form=keep_forms),
+        partial(_parts, profile=given.profile, keep_form=keep_forms),
         _lost,
         partial(_bundle, renames=renames, sealed=not keep_forms),
     )

@@ -23,6 +23,7 @@ R = TypeVar("R")
 B = TypeVar("B")
 
 _CHUNK = 64
+_GROUP = 16  # items that are worked at together
 _CHUNKS = 12  # a small batch is cut into so many pieces, so that every worker gets several
 _WORTH_A_POOL = 40  # files; below this, starting processes costs more than it saves
 _MOST_WORKERS = 61  # what Windows can wait for at once
@@ -68,21 +69,26 @@ def collection_paused() -> Iterator[None]:
 
 
 class Work(Generic[T, R, B]):
-    """What is done with one item, and what is made of the results of a piece.
+    """What is done with items, and what is made of the results of a piece.
 
-    each: a picklable function of one item.  lost: what stands in for an item that took its process down
-    with it.  gathered: a picklable function of the results of a piece, in order.
+    done: a picklable function of some items, to one result for each.  lost: what stands in for an item
+    that took its process down with it.  gathered: a picklable function of the results of a piece.
     """
 
     def __init__(
-        self, each: Callable[[T], R], lost: Callable[[T], R], gathered: Callable[[list[R]], B]
+        self, done: Callable[[Sequence[T]], list[R]], lost: Callable[[T], R], gathered: Callable[[list[R]], B]
     ) -> None:
-        self.each, self.lost, self.gathered = each, lost, gathered
+        self.done, self.lost, self.gathered = done, lost, gathered
 
 
-def _piece(each: Callable[[T], R], gathered: Callable[[list[R]], B], items: Sequence[T]) -> B:
+def _piece(done: Callable[[Sequence[T]], list[R]], gathered: Callable[[list[R]], B], items: Sequence[T]) -> B:
     with collection_paused():
-        return gathered([each(item) for item in items])
+        groups = [items[start : start + _GROUP] for start in range(0, len(items), _GROUP)]
+        return gathered([result for group in groups for result in done(group)])
+
+
+def _one_by_one(work: Callable[[T], R], items: Sequence[T]) -> list[R]:
+    return [work(item) for item in items]
 
 
 class Crew:
@@ -113,7 +119,7 @@ class Crew:
 
     def pieces(self, work: Work[T, R, B], pieces: Sequence[Sequence[T]]) -> Iterator[B]:
         """What is made of each piece, in order."""
-        return self.each(partial(_piece, work.each, work.gathered), pieces, rescued=partial(_rescued, work))
+        return self.each(partial(_piece, work.done, work.gathered), pieces, rescued=partial(_rescued, work))
 
     def each(
         self, do: Callable[[T], R], tasks: Iterable[T], rescued: Callable[[T], R] | None = None
@@ -172,7 +178,7 @@ def each_file(
     results: list[R] = []
     with Crew(len(paths), jobs, executor) as crew:
         pieces = [[path] for path in paths] if crew.alone else chunks(paths)
-        for found in crew.pieces(Work(work, lost, list), pieces):
+        for found in crew.pieces(Work(partial(_one_by_one, work), lost, list), pieces):
             results += found
             progress(len(found), len(paths))
     return results
@@ -203,7 +209,7 @@ def _rescued(work: Work[T, R, B], items: Sequence[T]) -> B:
     """After a process died: the piece in a process of its own, as another one may have been the cause."""
     with _pool(1) as single:
         try:
-            return single.submit(_piece, work.each, work.gathered, items).result()
+            return single.submit(_piece, work.done, work.gathered, items).result()
         except BrokenExecutor:
             return work.gathered([_alone(work, item) for item in items])
 
@@ -212,6 +218,6 @@ def _alone(work: Work[T, R, Any], item: T) -> R:
     """One file in a process of its own, so that only the culprit is lost."""
     with _pool(1) as single:
         try:
-            return single.submit(work.each, item).result()
+            return single.submit(work.done, [item]).result()[0]
         except BrokenExecutor:
             return work.lost(item)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
+from collections.abc import Sequence
 from hashlib import sha256
+from typing import NamedTuple
 
 from xltools.locate import locate
 from xltools.model import OWN_OUTPUT, FileReading, SelfEvaluation
 from xltools.reading.forms import read_form
 from xltools.sheets import zipped
-from xltools.sheets.grid import Grid, Unreadable
+from xltools.sheets.grid import Grid, Unreadable, Workbook
 from xltools.sheets.opening import file_bytes, open_bytes
 
 
@@ -29,38 +30,76 @@ def read_grids(grids: tuple[Grid, ...], source: str) -> tuple[SelfEvaluation, ..
     return tuple(forms)
 
 
-def read_file(path: str | os.PathLike[str]) -> FileReading:
-    """Open a file and read every form in it.  Never raises: the status says what happened.
+class Taken(NamedTuple):
+    """A file read from the disk, or the refusal instead of it."""
 
-    The file is opened once, read-only, and hashed as it is read.  A path may lead into a zip archive.
-    """
+    path: str
+    modified: float
+    data: bytes
+    sha256: str
+    refusal: Unreadable | None = None
+
+
+def take(path: str | os.PathLike[str]) -> Taken:
+    """The bytes of a file, opened once, read-only, and hashed.  A path may lead into a zip archive."""
     shown = os.fspath(path)
     try:
         packed = zipped.split(shown)
         modified, data = zipped.contents(*packed) if packed else (os.stat(path).st_mtime, file_bytes(path))
     except Unreadable as refusal:
-        return _refused(shown, refusal)
+        return Taken(shown, 0.0, b"", "", refusal)
     except (OSError, ValueError):
-        return _refused(shown, Unreadable("missing"))
-    digest = sha256(data).hexdigest()
+        return Taken(shown, 0.0, b"", "", Unreadable("missing"))
+    return Taken(shown, modified, data, sha256(data).hexdigest())
+
+
+def read_file(path: str | os.PathLike[str]) -> FileReading:
+    """Open a file and read every form in it.  Never raises: the status says what happened."""
+    return read_taken([take(path)])[0]
+
+
+def read_taken(files: Sequence[Taken]) -> list[FileReading]:
+    """The forms of some files: all are opened, then all are read."""
+    opened = list(map(_opened, files))
+    return [_read(file, book) for file, book in zip(files, opened, strict=True)]
+
+
+def _opened(file: Taken) -> Workbook | Unreadable:
+    if file.refusal is not None:
+        return file.refusal
     try:
-        workbook = open_bytes(data, os.path.basename(shown))
-        own = OWN_OUTPUT in workbook.names
-        forms = () if own else read_grids(workbook.grids, shown)
+        return open_bytes(file.data, os.path.basename(file.path))
     except Unreadable as refusal:
-        return replace(_refused(shown, refusal), size=len(data), modified=modified, sha256=digest)
+        return refusal
+
+
+def _read(file: Taken, book: Workbook | Unreadable) -> FileReading:
+    if isinstance(book, Unreadable):
+        return _refused(file, book)
+    own = OWN_OUTPUT in book.names
+    try:
+        forms = () if own else read_grids(book.grids, file.path)
+    except Unreadable as refusal:
+        return _refused(file, refusal)
     return FileReading(
-        path=shown,
+        path=file.path,
         status="read" if forms else "not_a_form",
         forms=forms,
         reason_code=None if forms else "own_output" if own else "not_a_form",
-        size=len(data),
-        modified=modified,
-        sha256=digest,
-        fast=workbook.fast,
+        size=len(file.data),
+        modified=file.modified,
+        sha256=file.sha256,
+        fast=book.fast,
     )
 
 
-def _refused(path: str, refusal: Unreadable) -> FileReading:
-    details = tuple(sorted(refusal.details.items()))
-    return FileReading(path, "unreadable", reason_code=refusal.code, reason_details=details)
+def _refused(file: Taken, refusal: Unreadable) -> FileReading:
+    return FileReading(
+        file.path,
+        "unreadable",
+        reason_code=refusal.code,
+        reason_details=tuple(sorted(refusal.details.items())),
+        size=len(file.data),
+        modified=file.modified,
+        sha256=file.sha256,
+    )
