@@ -57,7 +57,7 @@ def column_letters(column: int) -> str:
     return letters
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def cell_name(row: int, column: int) -> str:
     """3, 12 -> ``L3``."""
     return f"{column_letters(column)}{row}"

@@ -165,7 +165,7 @@ def _rank(found: Finding) -> tuple[int, tuple[int, int], str]:
     return _ORDER[found.severity], position(found.cells[0]) if found.cells else (0, 0), found.code
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def position(cell: str) -> tuple[int, int]:
     """``K12`` -> (12, 11): row first, as one reads."""
     letters = cell.rstrip("0123456789")

@@ -31,7 +31,7 @@ _NEARLY_KEY = re.compile("[0-9A-Za-z一-鿿、。，%]*")
 _POINTS = re.compile(r"\((\d+(?:\.\d+)?)分\)")
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def label_key(text: str) -> str:
     """The form in which labels are compared: half-width, without blanks and a trailing colon."""
     if _NEARLY_KEY.fullmatch(text):
@@ -39,7 +39,7 @@ def label_key(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split()).rstrip(":")
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def label_base(text: str) -> str:
     """``label_key`` without the brackets at its end: ``产出指标（50分）`` -> ``产出指标``."""
     key = label_key(text)

@@ -18,7 +18,7 @@ ROW = "\0"
 """Stands for the number of the row in markup and formulas; no text of a cell can hold it."""
 ROW_MARK = ROW.encode()
 
-_MOST = 2_000  # values a column remembers
+_MOST = 300  # values a column remembers
 _LONGEST = 400  # bytes; a longer text is somebody's prose and does not come again
 Written = tuple[bytes, int]
 """Markup of cells, and the lines the longest text in them takes."""

@@ -10,7 +10,7 @@ from xltools.consolidated.cells import Link, escape_attribute
 from xltools.consolidated.columns import ROW, ROW_MARK, Out, Value, Written, cells_of, links_of
 
 MOST_LINKS = 60_000  # Excel ends at 65,530 a sheet
-_MOST, _MOST_MET = 2_000, 16_000  # parts of rows that are remembered for a list, and that were met
+_MOST, _MOST_MET = 600, 4_000  # parts of rows that are remembered for a list, and that were met
 _HYPERLINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
 _LINE = 13.5
 _LOWEST = 18.0

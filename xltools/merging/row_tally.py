@@ -21,7 +21,7 @@ from xltools.vocabulary import label_key
 EXACT = Context(prec=1500)
 """Loses no digit of any sum of products of two floats, which lie between 1e-648 and 1e+617."""
 
-decimal_of = lru_cache(maxsize=8192)(exact)
+decimal_of = lru_cache(maxsize=1024)(exact)
 """`exact` of numbers that come again and again: weights, scores, round amounts."""
 
 Facts = tuple[Any, ...]

@@ -224,7 +224,7 @@ def hint_left_in_row(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     return [setting.finding("STR-14", cell, text=hint) for cell in cells if (hint := _hint_in(cell.value))]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _hint_in(text: str | None) -> str | None:
     """The first printed hint that is left in a text."""
     if not text:

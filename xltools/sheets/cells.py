@@ -69,7 +69,7 @@ def new_number_cell(raw: str, code: str, date1904: bool = False) -> Cell:
     return Cell(value, "number", text, is_percent(code))
 
 
-number_cell = lru_cache(maxsize=16384)(new_number_cell)
+number_cell = lru_cache(maxsize=1024)(new_number_cell)
 """The same, remembered."""
 
 
@@ -107,7 +107,7 @@ def _character(match: re.Match[str]) -> str:
     return match[0] if 0xD800 <= code <= 0xDFFF else chr(code)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=1024)
 def position(reference: str) -> tuple[int, int]:
     """``B3`` → (3, 2).  Raises Unreadable("damaged") outside Excel's grid or when malformed."""
     match = _REFERENCE.fullmatch(reference)
