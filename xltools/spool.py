@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from typing import NamedTuple
 
-_IN_MEMORY = 4 << 20
+_IN_MEMORY = 1 << 18
 
 
 class Spooled(NamedTuple):
@@ -16,7 +16,7 @@ class Spooled(NamedTuple):
 
 
 class Spool:
-    """A file without a name; the first 4 MB stay in memory.  It goes when nobody refers to it any more."""
+    """A file without a name; the first 256 kB stay in memory.  It goes when nobody refers to it any more."""
 
     def __init__(self) -> None:
         self._file = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  (lives with the spool)

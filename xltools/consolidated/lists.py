@@ -4,16 +4,20 @@ put one behind the other."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from xltools import remembering
 from xltools.consolidated import details, findings, summary
 from xltools.consolidated.blocks import Block, deflated
 from xltools.consolidated.columns import Out
 from xltools.consolidated.paths import Paths, quoted
 from xltools.consolidated.rows import Rows
 from xltools.consolidated.sheets import FINDINGS, FUNDS, INDICATORS, SOURCES, SUMMARY, Slot
+from xltools.locate import signs
 from xltools.merging import Decided, Digest, Figures, FindingLine, Lines, Packed, figures_of, lines
 from xltools.model import Severity
+from xltools.sheets import plain
 
 if TYPE_CHECKING:
     from xltools.consolidated.context import UnitSheet
@@ -69,8 +73,17 @@ class Written(NamedTuple):
 
 
 def written(scene: Scene, task: Task) -> Written:
-    """The rows of a bundle whose forms have no sheets of their own."""
+    """The rows of a bundle whose forms have no sheets of their own, written by a worker."""
+    _make_room()
     return with_units(scene, task, {})
+
+
+@cache
+def _make_room() -> None:
+    """Once in every worker: the files are read, and what was remembered of them gives room."""
+    remembering.forget()
+    plain.forget()
+    signs.forget()
 
 
 def with_units(scene: Scene, task: Task, units: Mapping[int, UnitSheet]) -> Written:

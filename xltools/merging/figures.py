@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
+from hashlib import blake2b
 from typing import NamedTuple
 
 from xltools.merging.consolidation import Lines
@@ -91,12 +93,18 @@ class Mean:
         self.count += other.count
 
 
+@lru_cache(maxsize=64)
+def _mark(unit: str) -> int:
+    """Stands for a name where it only matters whether two are the same; half its size."""
+    return int.from_bytes(blake2b(unit.encode("utf-8", "surrogatepass"), digest_size=7).digest(), "big")
+
+
 @dataclass(slots=True)
 class Figures:
     """errors, warnings, missed: sums of these columns of 汇总.  incomplete: forms with an amount that is
     in no total.  weight: funds of the scored forms, 万元.
     stated_grades, grades: of all and of the scored forms, None without one.
-    found: findings by severity.  units: severity -> who has some.  rules: code -> how often.
+    found: findings by severity.  units: severity -> who has some, as marks.  rules: code -> how often.
     """
 
     money: Money = field(default_factory=Money)
@@ -110,7 +118,7 @@ class Figures:
     stated_grades: Counter[Grade | None] = field(default_factory=Counter)
     grades: Counter[Grade | None] = field(default_factory=Counter)
     found: Counter[Severity] = field(default_factory=Counter)
-    units: dict[Severity, set[str]] = field(default_factory=dict)
+    units: dict[Severity, set[int]] = field(default_factory=dict)
     rules: Counter[str] = field(default_factory=Counter)
     titles: dict[str, str] = field(default_factory=dict)
     worst: list[Worst] = field(default_factory=list)
@@ -124,7 +132,7 @@ class Figures:
             self.rules[facts.code] += 1
             self.titles[facts.code] = facts.title
             if unit:
-                self.units.setdefault(severity, set()).add(unit)
+                self.units.setdefault(severity, set()).add(_mark(unit))
 
     def count_form(self, form: MergedForm, place: int) -> None:
         facts, severities = form.facts, [finding.severity for finding in form.findings]
