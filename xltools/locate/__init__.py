@@ -158,6 +158,7 @@ def _first_row(page: Picture, previous: int, header: int) -> int:
 class _Above(NamedTuple):
     """What stands above the indicator band; see `FormPlaces`."""
 
+    top: int
     title: Position | None
     head: Mapping[str, HeadPlace]
     fund_header: Header | None
@@ -170,12 +171,12 @@ def _form(page: Picture, top: int, bottom: int, headers: tuple[Header, ...]) -> 
     """The two halves of a form are found, and remembered, each by itself: in most forms of a batch some
     row is filled in as in no other, but it says nothing about the rest."""
     if not headers:
-        return _joined(top, bottom, headers, _above(page, headers, top, bottom), _NO_BAND)
+        return _joined(_above(page, headers, top, bottom), headers, BandPlaces(bottom, (), None, {}, {}))
     first = headers[0].row
-    ask = _known_above if page.may_come_again else _above
-    above = ask(part(page, page.between(top, first)), headers, top, first - 1)
-    below = band(page, headers, bottom)
-    return _joined(top, bottom, headers, above, below)
+    known = page.may_come_again
+    upper = part(page, page.between(top, first))
+    above = (_known_above if known else _above)(upper, headers, top, first - 1)
+    return (_known_joined if known else _joined)(above, headers, band(page, headers, bottom))
 
 
 def _above(page: Picture, headers: tuple[Header, ...], top: int, last: int) -> _Above:
@@ -190,6 +191,7 @@ def _above(page: Picture, headers: tuple[Header, ...], top: int, last: int) -> _
     fund_rows = bands.fund_rows(page, fund, last) if fund else ()
     below = page.between((fund_rows[-1].row if fund_rows else head_end) + 1, last)
     return _Above(
+        top,
         head.title(page, top, max(first_label, top)),
         found,
         fund,
@@ -200,15 +202,12 @@ def _above(page: Picture, headers: tuple[Header, ...], top: int, last: int) -> _
 
 
 _known_above = remembered(_MOST_REMEMBERED)(_above)
-_NO_BAND = BandPlaces((), None, {}, {})
 
 
-def _joined(
-    top: int, bottom: int, headers: tuple[Header, ...], above: _Above, below: BandPlaces
-) -> FormPlaces:
+def _joined(above: _Above, headers: tuple[Header, ...], below: BandPlaces) -> FormPlaces:
     places = FormPlaces(
-        top=top,
-        bottom=bottom,
+        top=above.top,
+        bottom=below.bottom,
         title=above.title,
         head=above.head,
         fund_header=above.fund_header,
@@ -223,6 +222,9 @@ def _joined(
     )
     few = len(places.indicator_rows) + len(places.fund_rows) <= _TALLEST_SHARED
     return _one_of(places.content, places) if few else places
+
+
+_known_joined = remembered(_MOST_REMEMBERED)(_joined)
 
 
 def _headless(page: Picture) -> FormPlaces | None:

@@ -233,6 +233,7 @@ _TYPED: dict[str, Callable[[Sign], bool]] = {
 class BandPlaces(NamedTuple):
     """What stands below the indicator headers; see `FormPlaces`."""
 
+    bottom: int
     indicator_rows: tuple[int, ...]
     total_row: int | None
     shifts: Mapping[int, int]
@@ -248,24 +249,26 @@ def band(page: Picture, headers: tuple[Header, ...], bottom: int) -> BandPlaces:
     first, merges, lines = headers[0], page.merges, page.lines
     rows = page.between(first.bottom + 1, bottom)
     if len(headers) == 1 and page.may_come_again:
-        return _known_band(headers, merges, *[verdict(first, lines[row], merges) for row in rows])
+        return _known_band(headers, bottom, merges, *[verdict(first, lines[row], merges) for row in rows])
     judge = verdict if page.may_come_again else verdict.__wrapped__  # type: ignore[attr-defined]
-    return _band(headers, rows, merges, lambda header, row: judge(header, lines[row], merges))
+    return _band(headers, bottom, rows, merges, lambda header, row: judge(header, lines[row], merges))
 
 
 @remembered(_MOST_BANDS)
-def _known_band(headers: tuple[Header, ...], merges: Merges, *verdicts: Verdict) -> BandPlaces:
+def _known_band(headers: tuple[Header, ...], bottom: int, merges: Merges, *verdicts: Verdict) -> BandPlaces:
     """The band below one header.  Forms that differ in what is filled in still have the same verdicts."""
     judged = {each.row: each for each in verdicts}
-    return _band(headers, list(judged), merges, lambda _, row: judged[row])
+    return _band(headers, bottom, list(judged), merges, lambda _, row: judged[row])
 
 
-def _band(headers: tuple[Header, ...], rows: list[int], merges: Merges, judge: Judge) -> BandPlaces:
+def _band(
+    headers: tuple[Header, ...], bottom: int, rows: list[int], merges: Merges, judge: Judge
+) -> BandPlaces:
     last = headers[-1]
     total = next((row for row in rows if row > last.bottom and judge(last, row).total), None)
     found = _indicator_rows(headers, rows, total, judge)
     shifts = _slips(headers, found, judge)
-    return BandPlaces(found, total, shifts, _level_anchors(headers, found, merges, shifts))
+    return BandPlaces(bottom, found, total, shifts, _level_anchors(headers, found, merges, shifts))
 
 
 def _indicator_rows(

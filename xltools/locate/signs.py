@@ -161,13 +161,14 @@ _sign = lru_cache(maxsize=4096)(Sign)
 
 def sign(cell: Cell) -> Sign:
     """The sign of a cell."""
-    return _signs([cell])[0]
+    return _signs([cell])[0][0]
 
 
 _FIGURES: dict[CellKind, Sign] = {
     kind: _sign(kind, NO_ROLES, False) for kind in ("number", "date", "boolean", "error", "uncached")
 }
 """The sign of a cell that is no text, as it usually is."""
+_NO_FIGURES: dict[CellKind, Sign] = {}
 _PROSE = _sign("text")
 """The sign of a text that is nothing in particular."""
 
@@ -320,27 +321,34 @@ def line(row: SheetRow) -> Line:
 
 def _line(cells: Mapping[tuple[int, int], Cell]) -> Line:
     """cells: of one row, in any order."""
-    signs = _signs(cells.values())
+    signs, short = _signs(cells.values())
     key = (*cells, *signs)
     plain = _LINES.get(key)
     if plain is None:
         ordered = sorted(cells)
         if ordered != list(cells):
             return _line({place: cells[place] for place in ordered})
-        plain = Line(ordered[0][0], dict(zip([column for _, column in ordered], signs, strict=True)), {}, {})
-        if len(signs) <= MOST_COLUMNS:
-            if len(_LINES) >= _MOST_LINES:
-                _LINES.clear()
-            _LINES[key] = plain
-    ordinals = _ordinals(cells) if len(signs) >= FEWEST_ORDINALS else ()
-    twins = _twins(plain, cells) if len(signs) > 1 else ()
+        plain = _plain_line(ordered, signs, key)
+    ordinals = _ordinals(cells, short) if len(short) >= FEWEST_ORDINALS else ()
+    twins = _twins(plain, cells) if len(plain.said) > 1 else ()
     if not (ordinals or twins):
         return plain
     return (_telling if len(signs) <= MOST_COLUMNS else _telling.__wrapped__)(plain, ordinals, twins)
 
 
+def _plain_line(places: list[tuple[int, int]], signs: list[Sign], key: tuple[object, ...]) -> Line:
+    """The line of a row that was not met before, as if it said nothing twice and numbered nothing."""
+    columns = [column for _, column in places]
+    found = Line(places[0][0], dict(zip(columns, signs, strict=True)), {}, {})
+    if len(signs) <= MOST_COLUMNS:
+        if len(_LINES) >= _MOST_LINES:
+            _LINES.clear()
+        _LINES[key] = found
+    return found
+
+
 _LINES: dict[tuple[object, ...], Line] = {}
-"""Places and signs of a row -> the line, were it to say nothing twice and to number nothing."""
+"""Places and signs of a row -> its plain line."""
 
 
 @lru_cache(maxsize=512)
@@ -349,38 +357,41 @@ def _telling(plain: Line, ordinals: Pairs, twins: Pairs) -> Line:
     return Line(plain.number, plain.signs, dict(ordinals), dict(twins))
 
 
-def _signs(cells: Iterable[Cell]) -> list[Sign]:
-    """The signs of cells.  A figure is nothing but a figure, unless labels may be written like one."""
-    if _has_ascii_labels():
-        return [
-            _TEXTS[text] if kind == "text" else _sign(kind, roles(text), not text.strip())
-            for _, kind, text, _, _ in cells
-        ]
-    return [
-        _TEXTS[text]
-        if kind == "text"
-        else _FIGURES[kind]
-        if text.isascii() and text.strip()
-        else _sign(kind, roles(text), not text.strip())
-        for _, kind, text, _, _ in cells
-    ]
+def _signs(cells: Iterable[Cell]) -> tuple[list[Sign], list[str]]:
+    """The signs of cells, and those of their texts that are short enough for an ordinal.
+
+    A figure is nothing but a figure, unless labels may be written like one.
+    """
+    signs: list[Sign] = []
+    short: list[str] = []
+    usual = _NO_FIGURES if _has_ascii_labels() else _FIGURES
+    for _, kind, text, _, _ in cells:
+        if kind == "text":
+            signs.append(_TEXTS[text])
+        elif kind in usual and text.isascii() and text.strip():
+            signs.append(usual[kind])
+        else:
+            signs.append(_sign(kind, roles(text), not text.strip()))
+        if len(text) <= _LONGEST_ORDINAL:
+            short.append(text)
+    return signs, short
 
 
-def _ordinals(cells: Mapping[tuple[int, int], Cell]) -> Pairs:
+def _ordinals(cells: Mapping[tuple[int, int], Cell], short: list[str]) -> Pairs:
     """The ordinals of a row, if enough of them follow each other to number a table; else nothing, so
-    that rows of figures do not differ by them."""
-    short = {cell[2] for cell in cells.values() if len(cell[2]) <= _LONGEST_ORDINAL}
-    if len(short) < FEWEST_ORDINALS:
-        return ()
-    ordinals = {text: value for text in short if (value := _ORDINALS[text]) is not None}
-    values = set(ordinals.values())
+    that rows of figures do not differ by them.
+
+    short: all its texts that are short enough.
+    """
+    values = {value for text in short if (value := _ORDINALS[text]) is not None}
     if len(values) < FEWEST_ORDINALS:
         return ()
     run = any(values.issuperset(range(value, value + FEWEST_ORDINALS)) for value in values)
     if not run:
         return ()
     texts = [(column, cell.text) for (_, column), cell in cells.items()]
-    return tuple([(column, ordinals[text]) for column, text in texts if text in ordinals])
+    ordinals = [(column, _ORDINALS[text]) for column, text in texts if len(text) <= _LONGEST_ORDINAL]
+    return tuple([(column, value) for column, value in ordinals if value is not None])
 
 
 class _Ordinals(dict[str, "int | None"]):
@@ -403,8 +414,6 @@ _ORDINALS = _Ordinals()
 
 
 def _twins(plain: Line, cells: Mapping[tuple[int, int], Cell]) -> Pairs:
-    if len(plain.said) < 2:
-        return ()
     first: dict[str, int] = {}
     texts = [(column, cells[plain.number, column][2]) for column in plain.said]
     pairs = [(column, first.setdefault(text, column)) for column, text in texts]
