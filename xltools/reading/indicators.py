@@ -197,7 +197,7 @@ def _level2_above(step: Step, cells: Cells, level1: Level, above: _Above) -> Lev
 def _known_taken(step: Step, row: SheetRow, above: _Above) -> tuple[Indicator | None, _Above]:
     """The same row below the same ones is the same indicator; only where no third row tells a level of
     it, see `Step.is_told_by`."""
-    return _taken(step, row.cells, row, above)
+    return _taken(step, row.cells, None, above)
 
 
 _levels_above = remembered(_MOST_REMEMBERED)(_Above)
