@@ -18,7 +18,7 @@ from xltools.quantities import misread_sign
 from xltools.reading.cells import meaning, number, quantity, words
 from xltools.reading.levels import NO_LEVEL, Level, LevelCell, level_of
 from xltools.reading.meanings import as_name, as_nature, as_sign, as_unit, group_of, is_bounded
-from xltools.reading.spots import Cells, Position, Spot, known_rows, spot
+from xltools.reading.spots import Cells, Position, Spot, known_rows, remembered_with_row, spot
 from xltools.remembering import remembered
 from xltools.sheets.grid import SheetRow
 from xltools.vocabulary import label_key
@@ -193,7 +193,7 @@ def _level2_above(step: Step, cells: Cells, level1: Level, above: _Above) -> Lev
     return above.level2 if anchor and anchor == above.level2.at and spot.at not in cells else NO_LEVEL
 
 
-@remembered(_MOST_REMEMBERED)
+@remembered_with_row(_MOST_REMEMBERED)
 def _known_taken(step: Step, row: SheetRow, above: _Above) -> tuple[Indicator | None, _Above]:
     """The same row below the same ones is the same indicator; only where no third row tells a level of
     it, see `Step.is_told_by`."""
