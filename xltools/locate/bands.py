@@ -105,9 +105,8 @@ class Verdict(NamedTuple):
 _one_verdict = OneOfEqual[Verdict](_MOST_VERDICTS)
 
 
-@remembered(_MOST_VERDICTS)
-def verdict(header: Header, line: Line, merges: Merges) -> Verdict:
-    """What one row is under a header."""
+def _verdict(header: Header, line: Line, merges: Merges) -> Verdict:
+    """What one row, seen alone, is under a header."""
     page, row = Picture(merges, line), line.number
     left = min(span.left for span in header.columns.values()) - 1
     right = max(span.right for span in header.columns.values())
@@ -125,6 +124,9 @@ def verdict(header: Header, line: Line, merges: Merges) -> Verdict:
         better=_better(page, row, header, typed, fit) if fit < texts else 0,
     )
     return _one_verdict(found, found)
+
+
+_known_verdict = remembered(_MOST_VERDICTS)(_verdict)
 
 
 def _ends_band(page: Picture, row: int, header: Header) -> bool:
@@ -249,8 +251,9 @@ def band(page: Picture, headers: tuple[Header, ...], bottom: int) -> BandPlaces:
     first, merges, lines = headers[0], page.merges, page.lines
     rows = page.between(first.bottom + 1, bottom)
     if len(headers) == 1 and page.may_come_again:
-        return _known_band(headers, bottom, merges, *[verdict(first, lines[row], merges) for row in rows])
-    judge = verdict if page.may_come_again else verdict.__wrapped__  # type: ignore[attr-defined]
+        verdicts = [_known_verdict(first, lines[row], merges) for row in rows]
+        return _known_band(headers, bottom, merges, *verdicts)
+    judge = _known_verdict if page.may_come_again else _verdict
     return _band(headers, bottom, rows, merges, lambda header, row: judge(header, lines[row], merges))
 
 

@@ -12,7 +12,7 @@ from collections.abc import Container, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from xltools.locate.signs import MOST_COLUMNS, NO_ROLES, Labels, Line, Roles, Sign, line, roles
+from xltools.locate.signs import NO_ROLES, Labels, Line, Roles, Sign, line, roles
 from xltools.remembering import remembered
 from xltools.sheets.grid import Cell, Grid, Merge, SheetRow
 
@@ -41,7 +41,7 @@ _MOST_CELLS = 1_000
 _MOST_MERGES = 500
 """Cells and merges of a sheet that may come again; a larger one is looked at anew each time."""
 _MOST_PICTURES = 512
-_MOST_CLEAR = 512
+_MOST_CLEAR = 256
 """Rows that are remembered with their merges."""
 
 _NO_LABELS: Labels = []
@@ -69,7 +69,7 @@ class Merges:
     anchors: cell under the first column of a vertical merge -> its first row.
     may_come_again: are not too many.
     _clear: rows known to have no cell under a merge.
-    _trimmed: row -> what is left of it where some are.
+    _trimmed: row, and which of its cells are -> what is left of it.
     """
 
     __slots__ = ("_clear", "_large", "_small", "_trimmed", "_under", "anchors", "may_come_again", "right")
@@ -77,7 +77,7 @@ class Merges:
     def __init__(self, ranges: tuple[Merge, ...]) -> None:
         self.may_come_again = len(ranges) <= _MOST_MERGES
         self._clear: set[Line] = set()
-        self._trimmed: dict[Line, Line] = {}
+        self._trimmed: dict[tuple[Line, frozenset[int]], Line] = {}
         self.right = {(merge.top, merge.left): merge.right for merge in ranges}
         self.anchors: dict[tuple[int, int], int] = {}
         for merge in ranges:
@@ -94,10 +94,10 @@ class Merges:
         if self._clear.issuperset(lines):
             return {}
         found = self._hidden({each.number: each for each in lines})
-        if self.may_come_again and sum([len(each.columns) for each in lines]) <= _MOST_CELLS:
-            if len(self._clear) > _MOST_CLEAR:
+        if self.may_come_again and len(lines) <= _MOST_CLEAR:
+            if len(self._clear) + len(lines) > _MOST_CLEAR:
                 self._clear.clear()
-            self._clear.update(each for each in lines if each not in found)
+            self._clear.update([each for each in lines if each not in found and each.may_come_again])
         return found
 
     def _hidden(self, lines: Mapping[int, Line]) -> dict[Line, set[int]]:
@@ -119,11 +119,12 @@ class Merges:
 
     def without(self, line: Line, hidden: set[int]) -> Line:
         """A row where some cells are not seen; the same object for the same row."""
-        known = self._trimmed.get(line)
+        key = line, frozenset(hidden)
+        known = self._trimmed.get(key)
         if known is None:
             known = line.without(hidden)
-            if self.may_come_again and len(self._trimmed) < _MOST_CLEAR:
-                self._trimmed[line] = known
+            if self.may_come_again and line.may_come_again and len(self._trimmed) < _MOST_CLEAR:
+                self._trimmed[key] = known
         return known
 
 
@@ -178,9 +179,8 @@ class Picture:
         self.lines = {each.number: each for each in lines}
         self.rows = {number: each.columns for number, each in self.lines.items()}
         self.order = list(self.lines)
-        sizes = list(map(len, self.rows.values()))
-        small = sum(sizes) <= _MOST_CELLS and max(sizes, default=0) <= MOST_COLUMNS
-        self.may_come_again = small and merges.may_come_again
+        few = sum(map(len, self.rows.values())) <= _MOST_CELLS
+        self.may_come_again = few and merges.may_come_again and all(each.may_come_again for each in lines)
 
     def sign(self, row: int, column: int) -> Sign | None:
         """What the cell could be; None for a blank one."""

@@ -21,7 +21,7 @@ _LONGEST_LABEL = 40
 _LONGEST_TITLE = 80
 _LONGEST_ORDINAL = 4
 _SHORTEST_BRACKETED = 3
-MOST_COLUMNS = 50
+_MOST_COLUMNS = 50
 _REMEMBERED = 300
 """Filled cells of a row, characters of a text that may come again."""
 _MOST_TEXTS = 4096
@@ -280,11 +280,13 @@ class Line:
     labels: (column, what it could be) of the texts that are labels.
     ordinals: column -> number, where the row could number the columns of a table.
     twins: column of a label -> the first column that says the same, where a row says something twice.
+    may_come_again: is not so long that it is looked at anew each time.
     names_indicator_columns: holds at least two labels of them, as the header of a table does.
     """
 
     __slots__ = (
-        *("columns", "labels", "names_indicator_columns", "number", "ordinals", "said", "signs", "twins"),
+        *("columns", "labels", "may_come_again", "names_indicator_columns", "number"),
+        *("ordinals", "said", "signs", "twins"),
     )
 
     def __init__(
@@ -293,6 +295,7 @@ class Line:
         self.number = number
         self.signs = signs
         self.columns = list(signs)
+        self.may_come_again = len(signs) <= _MOST_COLUMNS
         self.said = [column for column, each in signs.items() if each.roles is not NO_ROLES]
         self.labels: Labels = [
             (column, signs[column].roles) for column in self.said if signs[column].kind == "text"
@@ -333,14 +336,14 @@ def _line(cells: Mapping[tuple[int, int], Cell]) -> Line:
     twins = _twins(plain, cells) if len(plain.said) > 1 else ()
     if not (ordinals or twins):
         return plain
-    return (_telling if len(signs) <= MOST_COLUMNS else _telling.__wrapped__)(plain, ordinals, twins)
+    return (_known_telling if plain.may_come_again else _telling)(plain, ordinals, twins)
 
 
 def _plain_line(places: list[tuple[int, int]], signs: list[Sign], key: tuple[object, ...]) -> Line:
     """The line of a row that was not met before, as if it said nothing twice and numbered nothing."""
     columns = [column for _, column in places]
     found = Line(places[0][0], dict(zip(columns, signs, strict=True)), {}, {})
-    if len(signs) <= MOST_COLUMNS:
+    if found.may_come_again:
         if len(_LINES) >= _MOST_LINES:
             _LINES.clear()
         _LINES[key] = found
@@ -351,10 +354,12 @@ _LINES: dict[tuple[object, ...], Line] = {}
 """Places and signs of a row -> its plain line."""
 
 
-@lru_cache(maxsize=512)
 def _telling(plain: Line, ordinals: Pairs, twins: Pairs) -> Line:
     """The line of a row that numbers columns or says something twice."""
     return Line(plain.number, plain.signs, dict(ordinals), dict(twins))
+
+
+_known_telling = lru_cache(maxsize=512)(_telling)
 
 
 def _signs(cells: Iterable[Cell]) -> tuple[list[Sign], list[str]]:
@@ -423,7 +428,7 @@ def _twins(plain: Line, cells: Mapping[tuple[int, int], Cell]) -> Pairs:
 def forget() -> None:
     """Empty what is remembered between files."""
     _LINES.clear()
-    _telling.cache_clear()
+    _known_telling.cache_clear()
     _TEXTS.clear()
     _ORDINALS.clear()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -25,7 +26,7 @@ from xltools.vocabulary import label_key
 
 _MOST_REMEMBERED = 4096
 _MOST_PLANNED = 2048
-_BEYOND_PERCENT = 200
+_BEYOND_PERCENT = Decimal(200)
 _SHORTEST_MISREAD = 3
 
 
