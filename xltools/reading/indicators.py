@@ -183,6 +183,8 @@ def _taken(
         row = _known_indicator(step.cells, known, level1.entry, level2.entry, above.percent)
     if row.level3.value is None and row.unused and _inherited(row):
         return None, above
+    if level1 is above.level1 and level2 is above.level2:
+        return row, above
     return row, _levels_above(level1, level2, above.percent)
 
 
