@@ -18,9 +18,10 @@ import pytest
 from families import FAMILIES, draw
 from paper import Paper, mof, nmg
 
+from xltools import locate as locating
 from xltools import remembering
 from xltools.locate import bands, head, headers, locate, signs
-from xltools.locate.page import Page
+from xltools.locate.page import Page, Picture
 from xltools.sheets import cells as make
 from xltools.sheets.grid import Cell, Grid, Merge, SheetRow
 from xltools.vocabulary import label_key
@@ -203,6 +204,48 @@ def test_the_rules_see_signs_and_no_texts(module: ModuleType) -> None:
     assert not asked & {"cells", "cell", "text", "value", "formula", "grid"}
 
 
+# --- what is remembered by itself is found by itself ------------------------------------------------
+
+
+def forms_with_headers() -> Iterator[tuple[Picture, locating.FormPlaces]]:
+    for drawn in grids(11, 150):
+        for page, places in locate(drawn):
+            if places.headers:
+                yield page.picture, places
+
+
+def test_above_the_indicators_nothing_depends_on_what_stands_below() -> None:
+    for picture, places in forms_with_headers():
+        header = places.headers[0].row
+        lines = [picture.lines[row] for row in picture.between(places.top, header)]
+        asked = places.headers, places.top, header - 1
+        alone = Picture(picture.merges, *lines)
+        assert locating._above(alone, *asked) == locating._above(picture, *asked)
+
+
+def test_a_band_is_the_same_judged_row_by_row() -> None:
+    """The verdicts of rows seen alone say the same whether they are remembered or not."""
+    for picture, places in forms_with_headers():
+        forget()
+        found = bands.band(picture, places.headers, places.bottom)
+        assert bands.band(picture, places.headers, places.bottom) == found
+        picture.may_come_again = False
+        assert bands.band(picture, places.headers, places.bottom) == found
+
+
+def test_forms_that_differ_in_one_row_share_what_is_found_in_the_others() -> None:
+    forget()
+    paper = nmg(SEED)
+    one = grid(paper, random.Random(1))
+    below = next(row for row, column in paper.cells if paper.cells[row, column] == "三级指标") + 2
+    paper.cells = {place: value for place, value in paper.cells.items() if place[0] != below}
+    two = grid(paper, random.Random(1))
+    first, second = locate(one)[0][1], locate(two)[0][1]
+    assert first.indicator_rows != second.indicator_rows
+    assert first.headers is second.headers
+    assert first.head is second.head
+
+
 # --- equal places, and the quick way to a sign ------------------------------------------------------
 
 
@@ -278,6 +321,19 @@ def test_a_row_has_the_signs_of_its_cells() -> None:
     for (_, column), cell in cells.items():
         assert found.signs[column].blank == (not cell.text.strip())
         assert found.signs[column].roles == signs.roles(cell.text)
+
+
+def test_equal_rows_have_one_line_however_their_cells_are_ordered() -> None:
+    forget()
+    cells = {
+        (3, at): Cell(text, "text", text) for at, text in enumerate(("三级指标", "得分", "得分", "某"), 1)
+    }
+    backwards = dict(reversed(cells.items()))
+    lines = [signs.line(SheetRow(3, each)) for each in (cells, backwards, dict(cells))]
+    assert lines[0] is lines[1] is lines[2]
+    assert lines[0].twins == {3: 2}
+    other = {**cells, (3, 3): Cell("分值", "text", "分值")}
+    assert signs.line(SheetRow(3, other)).twins == {}
 
 
 def test_the_quick_way_to_a_key_is_the_same_key() -> None:

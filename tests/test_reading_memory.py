@@ -15,6 +15,7 @@ from xltools.locate import FormPlaces, locate
 from xltools.model import SelfEvaluation
 from xltools.reading import read_form, read_grids
 from xltools.reading.forms import _TALLEST_PLAN
+from xltools.reading.spots import remembered_with_row
 from xltools.remembering import forget
 from xltools.sheets.grid import Cell, Grid, Merge, SheetRow
 
@@ -276,3 +277,18 @@ def test_a_merge_over_the_second_level_holds_below_another_first_one() -> None:
     assert [row.level2.value for row in apart.rows] == ["数量指标", "数量指标"]
     alone = _one(Drawn(rows=(0, 5)))
     assert [row.level2.value for row in alone.rows] == ["数量指标", None]
+
+
+def test_a_row_keeps_what_it_was_first_read_for_and_the_memory_the_rest() -> None:
+    asked: list[tuple[str, str]] = []
+
+    @remembered_with_row(10)
+    def read(plan: str, row: SheetRow, given: str) -> str:
+        asked.append((plan, given))
+        return f"{plan} {row.number} {given}"
+
+    row, other = SheetRow(1, {}), SheetRow(2, {})
+    questions = [("a", row, "x"), ("b", row, "x"), ("a", row, "y"), ("a", other, "x")]
+    for _ in range(3):
+        assert [read(*each) for each in questions] == ["a 1 x", "b 1 x", "a 1 y", "a 2 x"]
+    assert len(asked) == len(questions)

@@ -6,12 +6,14 @@ use different merges of the same columns.  Nothing is read here; `reading` does 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from xltools.locate import bands, head
+from xltools.locate.bands import BandPlaces, band
 from xltools.locate.headers import fund_header, indicator_headers, is_indicator_header
-from xltools.locate.page import Header, Page, Picture, Span
-from xltools.locate.places import FormPlaces, FundRowPlace, HeadPlace
+from xltools.locate.page import Header, Page, Picture, Span, part
+from xltools.locate.places import FormPlaces, FundRowPlace, HeadPlace, Position
 from xltools.locate.signs import money_unit_in
 from xltools.remembering import OneOfEqual, remembered
 from xltools.sheets.grid import Grid
@@ -62,12 +64,21 @@ class _Outlook(NamedTuple):
     """The indicator headers of a sheet, and where a second form beside the first begins."""
 
     edge: int | None
-    headers: list[Header]
+    headers: tuple[Header, ...]
+
+
+def _outlook(picture: Picture) -> _Outlook:
+    """What the rows that name indicator columns say; the same object where they are the same."""
+    rows = [row for row, line in picture.lines.items() if line.names_indicator_columns]
+    return _outlook_of(part(picture, rows)) if rows else _NO_OUTLOOK
 
 
 @remembered(_MOST_REMEMBERED)
-def _outlook(picture: Picture) -> _Outlook:
-    return _Outlook(_second_form_beside(picture), indicator_headers(picture))
+def _outlook_of(named: Picture) -> _Outlook:
+    return _Outlook(_second_form_beside(named), tuple(indicator_headers(named)))
+
+
+_NO_OUTLOOK = _Outlook(None, ())
 
 
 @remembered(_MOST_REMEMBERED)
@@ -77,13 +88,13 @@ def _only_form(picture: Picture) -> list[FormPlaces]:
     if not headers:
         alone = _headless(picture)
         return [alone] if alone else []
-    return [_form(picture, 1, picture.order[-1], tuple(headers))]
+    return [_form(picture, 1, picture.order[-1], headers)]
 
 
 # --- forms below each other -------------------------------------------------------------------
 
 
-def _starts(page: Page, headers: list[Header]) -> list[tuple[int, list[Header]]]:
+def _starts(page: Page, headers: tuple[Header, ...]) -> list[tuple[int, list[Header]]]:
     """Group headers into forms: a header with no new head or fund band before it is a repetition.
 
     Whether a title or a name comes again, only the texts of the page can say.
@@ -141,38 +152,79 @@ def _first_row(page: Picture, previous: int, header: int) -> int:
     return fund.row if fund else header
 
 
+# --- one form ---------------------------------------------------------------------------------
+
+
+class _Above(NamedTuple):
+    """What stands above the indicator band; see `FormPlaces`."""
+
+    top: int
+    title: Position | None
+    head: Mapping[str, HeadPlace]
+    fund_header: Header | None
+    fund_rows: tuple[FundRowPlace, ...]
+    goals: Mapping[str, HeadPlace]
+    money_label: Position | None
+
+
 def _form(page: Picture, top: int, bottom: int, headers: tuple[Header, ...]) -> FormPlaces:
-    last_head = headers[0].row - 1 if headers else bottom
-    right = max((s.right for h in headers for s in h.columns.values()), default=None)
-    fund = fund_header(page, top, last_head)
-    head_end = fund.row - 1 if fund else last_head
+    """The two halves of a form are found, and remembered, each by itself: in most forms of a batch some
+    row is filled in as in no other, but it says nothing about the rest."""
+    if not headers:
+        return _joined(_above(page, headers, top, bottom), headers, BandPlaces(bottom, (), None, {}, {}))
+    first = headers[0].row
+    known = page.may_come_again
+    upper = part(page, page.between(top, first))
+    above = (_known_above if known else _above)(upper, headers, top, first - 1)
+    return (_known_joined if known else _joined)(above, headers, band(page, headers, bottom))
+
+
+def _above(page: Picture, headers: tuple[Header, ...], top: int, last: int) -> _Above:
+    """Title, head, funds and goals, from row ``top`` to the last one above the header.  Of the headers
+    only their columns count."""
+    right = max((span.right for header in headers for span in header.columns.values()), default=None)
+    fund = fund_header(page, top, last)
+    head_end = fund.row - 1 if fund else last
     above = page.between(top, head_end)
     found = head.head(page, above, right)
     first_label = min((place.label[0] for place in found.values()), default=head_end)
-    total = bands.total_row(page, headers[-1], bottom) if headers else None
-    rows: tuple[int, ...] = ()
-    if headers:
-        rows = bands.indicator_rows(page, headers, total - 1 if total else bottom, total is not None)
-    fund_rows = bands.fund_rows(page, fund, last_head) if fund else ()
-    below = page.between((fund_rows[-1].row if fund_rows else head_end) + 1, last_head)
-    shifts = bands.slips(page, rows, headers) if headers else {}
-    places = FormPlaces(
-        top=top,
-        bottom=bottom,
-        title=head.title(page, top, max(first_label, top)),
-        head=found,
-        fund_header=fund,
-        fund_rows=fund_rows,
-        goals=head.goals(page, below, last_head, right)
-        or head.goals(page, above if fund else [], head_end, right),
-        headers=headers,
-        indicator_rows=rows,
-        total_row=total,
-        shifts=shifts,
-        money_label=head.money_label(page, top, fund_rows[-1].row if fund_rows else top),
-        anchors=bands.level_anchors(page, rows, headers, shifts),
+    fund_rows = bands.fund_rows(page, fund, last) if fund else ()
+    below = page.between((fund_rows[-1].row if fund_rows else head_end) + 1, last)
+    return _Above(
+        top,
+        head.title(page, top, max(first_label, top)),
+        found,
+        fund,
+        fund_rows,
+        head.goals(page, below, last, right) or head.goals(page, above if fund else [], head_end, right),
+        head.money_label(page, top, fund_rows[-1].row if fund_rows else top),
     )
-    return _one_of(places.content, places) if len(rows) + len(fund_rows) <= _TALLEST_SHARED else places
+
+
+_known_above = remembered(_MOST_REMEMBERED)(_above)
+
+
+def _joined(above: _Above, headers: tuple[Header, ...], below: BandPlaces) -> FormPlaces:
+    places = FormPlaces(
+        top=above.top,
+        bottom=below.bottom,
+        title=above.title,
+        head=above.head,
+        fund_header=above.fund_header,
+        fund_rows=above.fund_rows,
+        goals=above.goals,
+        headers=headers,
+        indicator_rows=below.indicator_rows,
+        total_row=below.total_row,
+        shifts=below.shifts,
+        money_label=above.money_label,
+        anchors=below.anchors,
+    )
+    few = len(places.indicator_rows) + len(places.fund_rows) <= _TALLEST_SHARED
+    return _one_of(places.content, places) if few else places
+
+
+_known_joined = remembered(_MOST_REMEMBERED)(_joined)
 
 
 def _headless(page: Picture) -> FormPlaces | None:
@@ -189,7 +241,9 @@ def _headless(page: Picture) -> FormPlaces | None:
 
 def _second_form_beside(page: Picture) -> int | None:
     """The first column of a second form to the right of the first, known by a second full header."""
-    for row in page.order:
+    for row, line in page.lines.items():
+        if not line.names_indicator_columns:
+            continue
         labels = [(c, what.indicator_column) for c, what in page.labels(row) if what.indicator_column]
         thirds = [column for column, name in labels if name == "level3"]
         if len(thirds) < 2:

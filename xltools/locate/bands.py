@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from itertools import pairwise
+from typing import NamedTuple
 
 from xltools.locate.headers import AMOUNTS
-from xltools.locate.page import NO_ROLES, Header, Picture, Sign, Span
+from xltools.locate.page import NO_ROLES, Header, Line, Merges, Picture, Sign, Span
 from xltools.locate.places import FundRowPlace, Position
 from xltools.locate.signs import FEWEST_ORDINALS
+from xltools.remembering import OneOfEqual, remembered
 
 _ENDS_FUNDS = ("goals", "indicators", "fund_management")
 _VALUES = ("level3", "nature", "direction", "target", "actual", "unit", "weight", "score")
+_MOST_VERDICTS = 2048
+_MOST_BANDS = 512
 _LEVELS = ("level1", "level2", "level3")
 
 
@@ -72,31 +76,57 @@ def _is_amount(sign: Sign) -> bool:
     return sign.kind in ("number", "uncached", "error") or sign.number
 
 
-# --- indicators -------------------------------------------------------------------------------
+# --- one row under a header --------------------------------------------------------------------
 
 
-def indicator_rows(page: Picture, headers: tuple[Header, ...], bottom: int, closed: bool) -> tuple[int, ...]:
-    """Rows of the indicator band that hold anything in its columns.
+class Verdict(NamedTuple):
+    """What one row is under an indicator header, whatever stands in other rows.  Equal verdicts are
+    one object: most rows of a band differ in nothing but their numbers.
 
-    closed: a total row follows, so that whatever stands before it belongs to the band.
+    ends: a conclusion, a signature or a remark begins here.
+    indicator: holds anything in the columns of the band, and is no subtotal or the like.
+    lone: holds one cell in them, which is no label.
+    total: is the row of 总分 or 合计.
+    fit: how well the typed cells match their headers.
+    texts: how many there are to match.
+    better: the shift under which they match better; 0 if there is none.
     """
-    rows: list[int] = []
-    first = headers[0]
-    left = min(span.left for span in first.columns.values()) - 1
-    right = max(span.right for span in first.columns.values())
-    header_rows = {row for header in headers for row in range(header.row, header.bottom + 1)}
-    for row in page.between(first.bottom + 1, bottom):
-        if row in header_rows:
-            continue
-        if _ends_band(page, row, first):
-            break
-        inside = [column for column in page.rows[row] if left <= column <= right]
-        if not inside or _is_no_indicator(page, row, inside, first):
-            continue
-        if not closed and rows and _is_stray(page, row, inside, rows[-1]):
-            continue
-        rows.append(row)
-    return tuple(rows)
+
+    row: int
+    ends: bool
+    indicator: bool
+    lone: bool
+    total: bool
+    fit: int
+    texts: int
+    better: int
+
+
+_one_verdict = OneOfEqual[Verdict](_MOST_VERDICTS)
+
+
+def _verdict(header: Header, line: Line, merges: Merges) -> Verdict:
+    """What one row, seen alone, is under a header."""
+    page, row = Picture(merges, line), line.number
+    left = min(span.left for span in header.columns.values()) - 1
+    right = max(span.right for span in header.columns.values())
+    inside = [column for column in page.rows.get(row, ()) if left <= column <= right]
+    typed = _typed(header)
+    fit, texts = _fit(page, row, typed, 0)
+    found = Verdict(
+        row,
+        ends=_ends_band(page, row, header),
+        indicator=bool(inside) and not _is_no_indicator(page, row, inside, header),
+        lone=len(inside) == 1 and page.roles_at(row, inside[0]) is NO_ROLES,
+        total=_is_total(page, row, header),
+        fit=fit,
+        texts=texts,
+        better=_better(page, row, header, typed, fit) if fit < texts else 0,
+    )
+    return _one_verdict(found, found)
+
+
+_known_verdict = remembered(_MOST_VERDICTS)(_verdict)
 
 
 def _ends_band(page: Picture, row: int, header: Header) -> bool:
@@ -122,12 +152,6 @@ def _is_no_indicator(page: Picture, row: int, inside: list[int], header: Header)
     return only and across is not None and page.right_of(row, inside[0]) >= across.left
 
 
-def _is_stray(page: Picture, row: int, inside: list[int], previous: int) -> bool:
-    """One lonely cell below a gap, on a form without a total row."""
-    gap = row > previous + 1
-    return gap and len(inside) == 1 and page.roles_at(row, inside[0]) is NO_ROLES
-
-
 def _is_numbering(page: Picture, row: int, header: Header) -> bool:
     """``栏次 1 2 3 …``: the columns numbered, or lettered, one by one."""
     ordinals, columns = page.ordinals(row), header.columns.values()
@@ -139,14 +163,12 @@ def _is_numbering(page: Picture, row: int, header: Header) -> bool:
     return all(ordinals[after] - ordinals[before] == 1 for before, after in pairwise(filled))
 
 
-def total_row(page: Picture, header: Header, bottom: int) -> int | None:
-    """The row of 总分 or 合计 below the indicators."""
+def _is_total(page: Picture, row: int, header: Header) -> bool:
     edge = _total_edge(header)
-    for row in page.between(header.bottom + 1, bottom):
-        for column, what in page.labels(row):
-            if what.total and column <= edge and not _is_indicator_name(page, row, header, column):
-                return row
-    return None
+    return any(
+        what.total and column <= edge and not _is_indicator_name(page, row, header, column)
+        for column, what in page.labels(row)
+    )
 
 
 def _total_edge(header: Header) -> int:
@@ -162,44 +184,7 @@ def _is_indicator_name(page: Picture, row: int, header: Header, label_column: in
     return any(sign is not None and not sign.roles.total for sign in beside)
 
 
-# --- levels -----------------------------------------------------------------------------------
-
-
-def level_anchors(
-    page: Picture, rows: Iterable[int], headers: tuple[Header, ...], shifts: Mapping[int, int]
-) -> dict[Position, int]:
-    """The level cells that lie under vertical merges, with the first rows of these."""
-    columns = {h.columns[name].left for h in headers for name in ("level1", "level2") if name in h.columns}
-    found: dict[Position, int] = {}
-    for row in rows:
-        for column in columns:
-            at = row, max(1, column + shifts.get(row, 0))
-            anchor = page.anchor_row(*at)
-            if anchor != row:
-                found[at] = anchor
-    return found
-
-
 # --- rows that slipped ------------------------------------------------------------------------
-
-
-def slips(page: Picture, rows: Iterable[int], headers: tuple[Header, ...]) -> dict[int, int]:
-    """Rows whose cells stand one column beside their headers, as a page break leaves them."""
-    found: dict[int, int] = {}
-    shift = 0
-    typed, at = _typed(headers[0]), 0
-    for row in rows:
-        if at + 1 < len(headers) and headers[at + 1].bottom < row:
-            at += 1
-            typed, shift = _typed(headers[at]), 0
-        here, texts = _fit(page, row, typed, 0)
-        if here < texts:
-            shift = _better(page, row, headers[at], typed, here) or (shift if here < 0 else 0)
-        else:
-            shift = 0
-        if shift:
-            found[row] = shift
-    return found
 
 
 def _better(page: Picture, row: int, header: Header, typed: Typed, here: int) -> int:
@@ -242,3 +227,102 @@ _TYPED: dict[str, Callable[[Sign], bool]] = {
     "nature": lambda sign: sign.nature,
     "direction": lambda sign: sign.nature,
 }
+
+
+# --- the rows of the indicator band -----------------------------------------------------------
+
+
+class BandPlaces(NamedTuple):
+    """What stands below the indicator headers; see `FormPlaces`."""
+
+    bottom: int
+    indicator_rows: tuple[int, ...]
+    total_row: int | None
+    shifts: Mapping[int, int]
+    anchors: Mapping[Position, int]
+
+
+Judge = Callable[[Header, int], Verdict]
+"""Tells what a row is under a header."""
+
+
+def band(page: Picture, headers: tuple[Header, ...], bottom: int) -> BandPlaces:
+    """The rows of indicators below one header and its repetitions, and the total."""
+    first, merges, lines = headers[0], page.merges, page.lines
+    rows = page.between(first.bottom + 1, bottom)
+    if len(headers) == 1 and page.may_come_again:
+        verdicts = [_known_verdict(first, lines[row], merges) for row in rows]
+        return _known_band(headers, bottom, merges, *verdicts)
+    judge = _known_verdict if page.may_come_again else _verdict
+    return _band(headers, bottom, rows, merges, lambda header, row: judge(header, lines[row], merges))
+
+
+@remembered(_MOST_BANDS)
+def _known_band(headers: tuple[Header, ...], bottom: int, merges: Merges, *verdicts: Verdict) -> BandPlaces:
+    """The band below one header.  Forms that differ in what is filled in still have the same verdicts."""
+    judged = {each.row: each for each in verdicts}
+    return _band(headers, bottom, list(judged), merges, lambda _, row: judged[row])
+
+
+def _band(
+    headers: tuple[Header, ...], bottom: int, rows: list[int], merges: Merges, judge: Judge
+) -> BandPlaces:
+    last = headers[-1]
+    total = next((row for row in rows if row > last.bottom and judge(last, row).total), None)
+    found = _indicator_rows(headers, rows, total, judge)
+    shifts = _slips(headers, found, judge)
+    return BandPlaces(bottom, found, total, shifts, _level_anchors(headers, found, merges, shifts))
+
+
+def _indicator_rows(
+    headers: tuple[Header, ...], rows: list[int], total: int | None, judge: Judge
+) -> tuple[int, ...]:
+    """Rows that hold anything in the columns of the band.
+
+    Where a total row follows, whatever stands before it belongs to the band; without one, a lonely cell
+    below a gap does not.
+    """
+    found: list[int] = []
+    header_rows = {row for header in headers for row in range(header.row, header.bottom + 1)}
+    for row in rows:
+        if row == total:
+            break
+        if row in header_rows:
+            continue
+        what = judge(headers[0], row)
+        if what.ends:
+            break
+        stray = total is None and what.lone and found and row > found[-1] + 1
+        if what.indicator and not stray:
+            found.append(row)
+    return tuple(found)
+
+
+def _slips(headers: tuple[Header, ...], rows: tuple[int, ...], judge: Judge) -> dict[int, int]:
+    """Rows whose cells stand one column beside their headers, as a page break leaves them."""
+    found: dict[int, int] = {}
+    shift = at = 0
+    for row in rows:
+        if at + 1 < len(headers) and headers[at + 1].bottom < row:
+            at, shift = at + 1, 0
+        what = judge(headers[at], row)
+        going_on = shift if what.fit < 0 else 0
+        shift = (what.better or going_on) if what.fit < what.texts else 0
+        if shift:
+            found[row] = shift
+    return found
+
+
+def _level_anchors(
+    headers: tuple[Header, ...], rows: tuple[int, ...], merges: Merges, shifts: Mapping[int, int]
+) -> dict[Position, int]:
+    """The level cells that lie under vertical merges, with the first rows of these."""
+    columns = {h.columns[name].left for h in headers for name in ("level1", "level2") if name in h.columns}
+    found: dict[Position, int] = {}
+    for row in rows:
+        for column in columns:
+            at = row, max(1, column + shifts.get(row, 0))
+            anchor = merges.anchors.get(at, row)
+            if anchor != row:
+                found[at] = anchor
+    return found

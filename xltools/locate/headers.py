@@ -45,7 +45,7 @@ def indicator_headers(page: Picture) -> list[Header]:
     for row in page.order:
         if len(headers) == MOST_HEADERS:
             break
-        if len(page.labels(row)) < 2 or (headers and row <= headers[-1].bottom):
+        if not page.lines[row].names_indicator_columns or (headers and row <= headers[-1].bottom):
             continue
         columns = indicator_columns(page, row)
         if len(columns) < 2:

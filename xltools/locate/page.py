@@ -16,7 +16,20 @@ from xltools.locate.signs import NO_ROLES, Labels, Line, Roles, Sign, line, role
 from xltools.remembering import remembered
 from xltools.sheets.grid import Cell, Grid, Merge, SheetRow
 
-__all__ = ["NO_ROLES", "Header", "Labels", "Page", "Picture", "Roles", "Sign", "Span", "roles"]
+__all__ = [
+    "NO_ROLES",
+    "Header",
+    "Labels",
+    "Line",
+    "Merges",
+    "Page",
+    "Picture",
+    "Roles",
+    "Sign",
+    "Span",
+    "part",
+    "roles",
+]
 
 _SMALL_MERGE = 64
 _TALLEST_MERGE = 2_000
@@ -28,6 +41,8 @@ _MOST_CELLS = 1_000
 _MOST_MERGES = 500
 """Cells and merges of a sheet that may come again; a larger one is looked at anew each time."""
 _MOST_PICTURES = 512
+_MOST_CLEAR = 256
+"""Rows that are remembered with their merges."""
 
 _NO_LABELS: Labels = []
 
@@ -52,11 +67,17 @@ class Merges:
 
     right: first cell -> last column.
     anchors: cell under the first column of a vertical merge -> its first row.
+    may_come_again: are not too many.
+    _clear: rows known to have no cell under a merge.
+    _trimmed: row, and which of its cells are -> what is left of it.
     """
 
-    __slots__ = ("_large", "_small", "_under", "anchors", "right")
+    __slots__ = ("_clear", "_large", "_small", "_trimmed", "_under", "anchors", "may_come_again", "right")
 
     def __init__(self, ranges: tuple[Merge, ...]) -> None:
+        self.may_come_again = len(ranges) <= _MOST_MERGES
+        self._clear: set[Line] = set()
+        self._trimmed: dict[tuple[Line, frozenset[int]], Line] = {}
         self.right = {(merge.top, merge.left): merge.right for merge in ranges}
         self.anchors: dict[tuple[int, int], int] = {}
         for merge in ranges:
@@ -66,10 +87,21 @@ class Merges:
 
         small, self._large = _by_size(ranges)
         self._small = small
-        self._under = _columns_under(small, None) if len(ranges) <= _MOST_MERGES else None
+        self._under = _columns_under(small, None) if self.may_come_again else None
 
-    def hidden(self, lines: Mapping[int, Line]) -> set[tuple[int, int]]:
-        """Which cells lie under a merge.  Where merges overlap, the first cell of each is seen."""
+    def hidden(self, lines: tuple[Line, ...]) -> dict[Line, set[int]]:
+        """Which columns of these rows lie under a merge; only rows in which some do."""
+        if self._clear.issuperset(lines):
+            return {}
+        found = self._hidden({each.number: each for each in lines})
+        if self.may_come_again and len(lines) <= _MOST_CLEAR:
+            if len(self._clear) + len(lines) > _MOST_CLEAR:
+                self._clear.clear()
+            self._clear.update([each for each in lines if each not in found and each.may_come_again])
+        return found
+
+    def _hidden(self, lines: Mapping[int, Line]) -> dict[Line, set[int]]:
+        """Where merges overlap, the first cell of each is seen."""
         under = _columns_under(self._small, lines) if self._under is None else self._under
         found: set[tuple[int, int]] = set()
         for row, columns in under.items():
@@ -80,7 +112,20 @@ class Merges:
         if len(large) * len(places) <= _MOST_COMPARED:
             found.update(place for merge in large for place in places if _covers(merge, place))
         found.difference_update(self.right)
-        return found
+        hidden: dict[Line, set[int]] = {}
+        for row, column in found:
+            hidden.setdefault(lines[row], set()).add(column)
+        return hidden
+
+    def without(self, line: Line, hidden: set[int]) -> Line:
+        """A row where some cells are not seen; the same object for the same row."""
+        key = line, frozenset(hidden)
+        known = self._trimmed.get(key)
+        if known is None:
+            known = line.without(hidden)
+            if self.may_come_again and line.may_come_again and len(self._trimmed) < _MOST_CLEAR:
+                self._trimmed[key] = known
+        return known
 
 
 def _by_size(ranges: tuple[Merge, ...]) -> tuple[list[Merge], list[Merge]]:
@@ -124,32 +169,34 @@ class Picture:
 
     What lies under a merge is left out: nobody sees it.
     hidden: where such cells are.
+    lines: what is seen of the rows, by their numbers, in order.
+    may_come_again: is so small that what is found in it is worth remembering.
     """
 
     def __init__(self, merges: Merges, *lines: Line) -> None:
-        self._merges = merges
-        self._lines = {each.number: each for each in lines}
-        self.hidden = merges.hidden(self._lines)
-        if self.hidden:
-            self._lines = _seen(self._lines, self.hidden)
-        self.rows = {number: each.columns for number, each in self._lines.items()}
-        self.order = list(self.rows)
+        self.merges = merges
+        self.hidden: set[tuple[int, int]] = set()
+        self.lines = {each.number: each for each in lines}
+        self.rows = {number: each.columns for number, each in self.lines.items()}
+        self.order = list(self.lines)
+        few = sum(map(len, self.rows.values())) <= _MOST_CELLS
+        self.may_come_again = few and merges.may_come_again and all(each.may_come_again for each in lines)
 
     def sign(self, row: int, column: int) -> Sign | None:
         """What the cell could be; None for a blank one."""
-        found = self._lines.get(row)
+        found = self.lines.get(row)
         return found.signs.get(column) if found else None
 
     def texts(self, row: int) -> Iterator[tuple[int, Sign]]:
         """The texts of a row, by column."""
-        found = self._lines.get(row)
+        found = self.lines.get(row)
         for column, sign in found.signs.items() if found else ():
             if sign.kind == "text":
                 yield column, sign
 
     def labels(self, row: int) -> Labels:
         """(column, what it could be) of the texts of a row that are labels."""
-        found = self._lines.get(row)
+        found = self.lines.get(row)
         return found.labels if found else _NO_LABELS
 
     def roles_at(self, row: int, column: int) -> Roles:
@@ -158,42 +205,52 @@ class Picture:
 
     def ordinals(self, row: int) -> Mapping[int, int]:
         """Column -> ordinal, on a row that could number the columns of a table."""
-        found = self._lines.get(row)
+        found = self.lines.get(row)
         return found.ordinals if found else {}
 
     def says_again(self, row: int, column: int, label: int) -> bool:
         """Whether a cell says the same as a label on its row."""
-        found = self._lines.get(row)
+        found = self.lines.get(row)
         return found is not None and found.twins.get(column, column) == found.twins.get(label, label)
 
     def right_of(self, row: int, column: int) -> int:
         """The last column of the merge that begins here, else the column itself."""
-        return self._merges.right.get((row, column), column)
+        return self.merges.right.get((row, column), column)
 
     def anchor_row(self, row: int, column: int) -> int:
         """The first row of the vertical merge in which this cell lies, else its own row."""
-        return self._merges.anchors.get((row, column), row)
+        return self.merges.anchors.get((row, column), row)
 
     def between(self, first: int, last: int) -> list[int]:
         """Rows that hold anything, first and last inclusive."""
         return self.order[bisect_left(self.order, first) : bisect_left(self.order, last + 1)]
 
 
-def _seen(lines: Mapping[int, Line], hidden: set[tuple[int, int]]) -> dict[int, Line]:
-    """The lines without what is hidden, and without those of which nothing is left."""
-    covered: dict[int, set[int]] = {}
-    for row, column in hidden:
-        covered.setdefault(row, set()).add(column)
-    seen = {row: each.without(covered[row]) if row in covered else each for row, each in lines.items()}
-    return {row: each for row, each in seen.items() if each.columns}
+def _drawn(merges: Merges, *lines: Line) -> Picture:
+    """The picture of all that is seen of these rows."""
+    covered = merges.hidden(lines)
+    if not covered:
+        return Picture(merges, *lines)
+    seen = [merges.without(each, covered[each]) if each in covered else each for each in lines]
+    picture = Picture(merges, *[each for each in seen if each.columns])
+    picture.hidden = {(each.number, column) for each, columns in covered.items() for column in columns}
+    return picture
 
 
-_known_picture = remembered(_MOST_PICTURES)(Picture)
+_known_picture = remembered(_MOST_PICTURES)(_drawn)
+_known_part = remembered(_MOST_PICTURES)(Picture)
+
+
+def part(whole: Picture, rows: list[int]) -> Picture:
+    """Some rows of a picture alone.  Other pictures that show the same there have the same part."""
+    lines = whole.lines
+    draw = _known_part if whole.may_come_again else Picture
+    return draw(whole.merges, *[lines[row] for row in rows])
 
 
 def _picture(grid: Grid) -> Picture:
     lines = [each.line or line(each) for each in grid.rows or _rows(grid)]
-    draw = _known_picture if len(grid.cells) <= _MOST_CELLS else Picture
+    draw = _known_picture if len(grid.cells) <= _MOST_CELLS else _drawn
     return draw(_merges(grid.merges), *lines)
 
 

@@ -8,7 +8,7 @@ show the same signs whatever is filled in, and what was found in one holds for t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
@@ -25,6 +25,7 @@ _MOST_COLUMNS = 50
 _REMEMBERED = 300
 """Filled cells of a row, characters of a text that may come again."""
 _MOST_TEXTS = 4096
+_MOST_LINES = 4096
 FEWEST_ORDINALS = 4
 _ORDINAL = re.compile(r"\(?([0-9]{1,2}|[A-Z])\)?")
 _NUMBER_BEGINS = frozenset("+-−.")
@@ -160,13 +161,14 @@ _sign = lru_cache(maxsize=4096)(Sign)
 
 def sign(cell: Cell) -> Sign:
     """The sign of a cell."""
-    return _signs([cell])[0]
+    return _signs([cell])[0][0]
 
 
 _FIGURES: dict[CellKind, Sign] = {
     kind: _sign(kind, NO_ROLES, False) for kind in ("number", "date", "boolean", "error", "uncached")
 }
 """The sign of a cell that is no text, as it usually is."""
+_NO_FIGURES: dict[CellKind, Sign] = {}
 _PROSE = _sign("text")
 """The sign of a text that is nothing in particular."""
 
@@ -267,18 +269,25 @@ def _remark_letters() -> frozenset[str]:
 # --- rows -------------------------------------------------------------------------------------
 
 Labels = list[tuple[int, Roles]]
+Pairs = tuple[tuple[int, int], ...]
 
 
 class Line:
     """The signs of one row.  Lines made by `line` are one object where they are equal.
 
     columns: of its cells, from left to right.
+    said: the columns of what could be a label, were it a text; mostly those of the labels.
     labels: (column, what it could be) of the texts that are labels.
     ordinals: column -> number, where the row could number the columns of a table.
     twins: column of a label -> the first column that says the same, where a row says something twice.
+    may_come_again: is not so long that it is looked at anew each time.
+    names_indicator_columns: holds at least two labels of them, as the header of a table does.
     """
 
-    __slots__ = ("columns", "labels", "number", "ordinals", "signs", "twins")
+    __slots__ = (
+        *("columns", "labels", "may_come_again", "names_indicator_columns", "number"),
+        *("ordinals", "said", "signs", "twins"),
+    )
 
     def __init__(
         self, number: int, signs: Mapping[int, Sign], ordinals: Mapping[int, int], twins: Mapping[int, int]
@@ -286,15 +295,17 @@ class Line:
         self.number = number
         self.signs = signs
         self.columns = list(signs)
+        self.may_come_again = len(signs) <= _MOST_COLUMNS
+        self.said = [column for column, each in signs.items() if each.roles is not NO_ROLES]
         self.labels: Labels = [
-            (column, each.roles)
-            for column, each in signs.items()
-            if each.kind == "text" and each.roles is not NO_ROLES
+            (column, signs[column].roles) for column in self.said if signs[column].kind == "text"
         ]
         self.ordinals = ordinals
         self.twins = twins
+        named = [what for _, what in self.labels if what.indicator_column] if len(self.labels) > 1 else ()
+        self.names_indicator_columns = len(named) > 1
 
-    def without(self, hidden: set[int]) -> Line:
+    def without(self, hidden: Container[int]) -> Line:
         """The same row where some cells are not seen."""
         seen = {column: each for column, each in self.signs.items() if column not in hidden}
         return Line(self.number, seen, self.ordinals, self.twins)
@@ -303,91 +314,102 @@ class Line:
 def line(row: SheetRow) -> Line:
     """The signs of a row, worked out once for every row.
 
-    Five rows of a form hold what nobody filled in before: this is all that locating costs in a batch.
+    A dozen rows of a form hold what nobody filled in before: this is most of what locating costs in a batch.
     """
     known: Line | None = row.line
     if known is None:
-        held = row.cells
-        columns = [column for _, column in held]
-        cells = list(held.values())
-        ordered = sorted(columns)
-        if ordered != columns:
-            columns, cells = ordered, [held[row.number, column] for column in ordered]
-        texts = [cell[2] for cell in cells]
-        signs = _signs(cells)
-        make = _line if len(cells) <= _MOST_COLUMNS else _line.__wrapped__
-        known = make(
-            row.number,
-            tuple(columns),
-            tuple(signs),
-            _ordinals(columns, texts) if len(texts) >= FEWEST_ORDINALS else (),
-            _twins(columns, texts, signs) if len(set(texts)) < len(texts) else (),
-        )
-        row.line = known
+        known = row.line = _line(row.cells)
     return known
 
 
-def _signs(cells: Iterable[Cell]) -> list[Sign]:
-    """The signs of cells.  A figure is nothing but a figure, unless labels may be written like one."""
-    if _has_ascii_labels():
-        return [
-            _TEXTS[text] if kind == "text" else _sign(kind, roles(text), not text.strip())
-            for _, kind, text, _, _ in cells
-        ]
-    return [
-        _TEXTS[text]
-        if kind == "text"
-        else _FIGURES[kind]
-        if text.isascii() and text.strip()
-        else _sign(kind, roles(text), not text.strip())
-        for _, kind, text, _, _ in cells
-    ]
+def _line(cells: Mapping[tuple[int, int], Cell]) -> Line:
+    """cells: of one row, in any order."""
+    signs, short = _signs(cells.values())
+    key = (*cells, *signs)
+    plain = _LINES.get(key)
+    if plain is None:
+        ordered = sorted(cells)
+        if ordered != list(cells):
+            return _line({place: cells[place] for place in ordered})
+        plain = _plain_line(ordered, signs, key)
+    ordinals = _ordinals(cells, short) if len(short) >= FEWEST_ORDINALS else ()
+    twins = _twins(plain, cells) if len(plain.said) > 1 else ()
+    if not (ordinals or twins):
+        return plain
+    return (_known_telling if plain.may_come_again else _telling)(plain, ordinals, twins)
 
 
-@lru_cache(maxsize=2048)
-def _line(
-    number: int,
-    columns: tuple[int, ...],
-    signs: tuple[Sign, ...],
-    ordinals: tuple[tuple[int, int], ...],
-    twins: tuple[tuple[int, int], ...],
-) -> Line:
-    return Line(number, dict(zip(columns, signs, strict=True)), dict(ordinals), dict(twins))
+def _plain_line(places: list[tuple[int, int]], signs: list[Sign], key: tuple[object, ...]) -> Line:
+    """The line of a row that was not met before, as if it said nothing twice and numbered nothing."""
+    columns = [column for _, column in places]
+    found = Line(places[0][0], dict(zip(columns, signs, strict=True)), {}, {})
+    if found.may_come_again:
+        if len(_LINES) >= _MOST_LINES:
+            _LINES.clear()
+        _LINES[key] = found
+    return found
 
 
-def _ordinals(columns: list[int], texts: list[str]) -> tuple[tuple[int, int], ...]:
+_LINES: dict[tuple[object, ...], Line] = {}
+"""Places and signs of a row -> its plain line."""
+
+
+def _telling(plain: Line, ordinals: Pairs, twins: Pairs) -> Line:
+    """The line of a row that numbers columns or says something twice."""
+    return Line(plain.number, plain.signs, dict(ordinals), dict(twins))
+
+
+_known_telling = lru_cache(maxsize=512)(_telling)
+
+
+def _signs(cells: Iterable[Cell]) -> tuple[list[Sign], list[str]]:
+    """The signs of cells, and those of their texts that are short enough for an ordinal.
+
+    A figure is nothing but a figure, unless labels may be written like one.
+    """
+    signs: list[Sign] = []
+    short: list[str] = []
+    usual = _NO_FIGURES if _has_ascii_labels() else _FIGURES
+    for _, kind, text, _, _ in cells:
+        if kind == "text":
+            signs.append(_TEXTS[text])
+        elif kind in usual and text.isascii() and text.strip():
+            signs.append(usual[kind])
+        else:
+            signs.append(_sign(kind, roles(text), not text.strip()))
+        if len(text) <= _LONGEST_ORDINAL:
+            short.append(text)
+    return signs, short
+
+
+def _ordinals(cells: Mapping[tuple[int, int], Cell], short: list[str]) -> Pairs:
     """The ordinals of a row, if enough of them follow each other to number a table; else nothing, so
     that rows of figures do not differ by them.
 
-    Three letters are an ordinal only with a bracket among them: ``7.9`` and ``153`` are figures.
+    short: all its texts that are short enough.
     """
-    short = [
-        text
-        for text in texts
-        if len(text) <= _LONGEST_ORDINAL
-        and (len(text) < _SHORTEST_BRACKETED or not (text.isalnum() or "." in text))
-    ]
-    if len(short) < FEWEST_ORDINALS:
-        return ()
-    ordinals = {text: ordinal for text in short if (ordinal := _ORDINALS[text]) is not None}
-    values = set(ordinals.values())
+    values = {value for text in short if (value := _ORDINALS[text]) is not None}
     if len(values) < FEWEST_ORDINALS:
         return ()
     run = any(values.issuperset(range(value, value + FEWEST_ORDINALS)) for value in values)
     if not run:
         return ()
-    return tuple(
-        [(column, ordinals[text]) for column, text in zip(columns, texts, strict=True) if text in ordinals]
-    )
+    texts = [(column, cell.text) for (_, column), cell in cells.items()]
+    ordinals = [(column, _ORDINALS[text]) for column, text in texts if len(text) <= _LONGEST_ORDINAL]
+    return tuple([(column, value) for column, value in ordinals if value is not None])
 
 
 class _Ordinals(dict[str, "int | None"]):
-    """The ordinals that short texts are."""
+    """The ordinals that short texts are.
+
+    Three letters are an ordinal only with a bracket among them: ``7.9`` and ``153`` are figures.
+    """
 
     def __missing__(self, text: str) -> int | None:
         if len(self) >= _MOST_TEXTS:
             self.clear()
-        match = _ORDINAL.fullmatch(label_key(text))
+        long = len(text) >= _SHORTEST_BRACKETED and (text.isalnum() or "." in text)
+        match = None if long else _ORDINAL.fullmatch(label_key(text))
         found = None if match is None else int(match[1]) if match[1].isdigit() else ord(match[1])
         self[text] = found
         return found
@@ -396,21 +418,17 @@ class _Ordinals(dict[str, "int | None"]):
 _ORDINALS = _Ordinals()
 
 
-def _twins(columns: list[int], texts: list[str], signs: list[Sign]) -> tuple[tuple[int, int], ...]:
-    labels = [
-        (text, column)
-        for column, text, each in zip(columns, texts, signs, strict=True)
-        if each.roles is not NO_ROLES
-    ]
-    if len(labels) < 2:
-        return ()
-    first = dict(reversed(labels))
-    return tuple([(column, first[text]) for text, column in labels if first[text] != column])
+def _twins(plain: Line, cells: Mapping[tuple[int, int], Cell]) -> Pairs:
+    first: dict[str, int] = {}
+    texts = [(column, cells[plain.number, column][2]) for column in plain.said]
+    pairs = [(column, first.setdefault(text, column)) for column, text in texts]
+    return tuple([(column, other) for column, other in pairs if other != column])
 
 
 def forget() -> None:
     """Empty what is remembered between files."""
-    _line.cache_clear()
+    _LINES.clear()
+    _known_telling.cache_clear()
     _TEXTS.clear()
     _ORDINALS.clear()
 

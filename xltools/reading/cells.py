@@ -155,23 +155,25 @@ def quantity(cells: Cells, spot: Spot) -> Entry[Quantity]:
     if cell is None:
         beside = filled_beside(cells, spot) if spot.further else None
         return quantity(cells, beside) if beside else spot.blank
-    _, kind, text, _, formula = cell
+    value, kind, text, is_percent, formula = cell
     if kind == "number":
-        return entry_of((_quantity_of_number(cell), text, "ok", spot.place, formula, None))
+        plain = not is_percent and "0" <= text[-1:] <= "9"
+        found = quantity_of((cast("Decimal", value), None, "")) if plain else _quantity_shown(cell)
+        return entry_of((found, text, "ok", spot.place, formula, None))
     if kind in BROKEN:
         return entry_of((None, text, BROKEN[kind], spot.place, formula, None))
     if not text.strip():
         return entry_of((None, text, "blank", spot.place, formula, None))
-    found = None if kind == "date" else parse_quantity(text)
-    if found:
-        return entry_of((found, text, "ok", spot.place, formula, "text"))
+    written = None if kind == "date" else parse_quantity(text)
+    if written:
+        return entry_of((written, text, "ok", spot.place, formula, "text"))
     return entry_of((None, text, "dash" if is_dash(text) else "text", spot.place, formula, None))
 
 
-def _quantity_of_number(cell: Cell) -> Quantity:
-    """A number of the sheet; its format may show a unit, if it does not end in a digit."""
+def _quantity_shown(cell: Cell) -> Quantity:
+    """A number of the sheet whose format may show a unit."""
     value, _, text, is_percent, _ = cell
     if is_percent:
         return quantity_of((cast("Decimal", value) * _HUNDRED, None, "%"))
-    shown = None if "0" <= text[-1:] <= "9" else parse_quantity(text)
+    shown = parse_quantity(text)
     return quantity_of((cast("Decimal", value), None, shown.unit if shown else ""))

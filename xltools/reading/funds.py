@@ -13,8 +13,7 @@ from xltools.model import ABSENT, Entry, FundKind, FundLine, Place
 from xltools.quantities import round_half_up
 from xltools.reading.cells import Money, amount, meaning, number, words
 from xltools.reading.meanings import as_label, points_in
-from xltools.reading.spots import Cells, Position, Spot, known_rows, spot, spot_at
-from xltools.remembering import remembered
+from xltools.reading.spots import Cells, Position, Spot, known_rows, remembered_with_row, spot, spot_at
 from xltools.sheets.grid import SheetRow
 from xltools.vocabulary import label_key
 
@@ -139,7 +138,7 @@ def fund_lines(page: Page, plan: FundPlan, unit: str, stated: str | None) -> tup
     return tuple(lines)
 
 
-@remembered(_MOST_REMEMBERED)
+@remembered_with_row(_MOST_REMEMBERED)
 def _known_line(plan: _LinePlan, row: SheetRow, terms: _Terms) -> FundLine:
     """The same row in the same place below the same headers is the same line: mostly one without money."""
     return _fund_line(plan, row.cells, terms)

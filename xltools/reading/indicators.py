@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -18,14 +19,14 @@ from xltools.quantities import misread_sign
 from xltools.reading.cells import meaning, number, quantity, words
 from xltools.reading.levels import NO_LEVEL, Level, LevelCell, level_of
 from xltools.reading.meanings import as_name, as_nature, as_sign, as_unit, group_of, is_bounded
-from xltools.reading.spots import Cells, Position, Spot, known_rows, spot
+from xltools.reading.spots import Cells, Position, Spot, known_rows, remembered_with_row, spot
 from xltools.remembering import remembered
 from xltools.sheets.grid import SheetRow
 from xltools.vocabulary import label_key
 
 _MOST_REMEMBERED = 4096
 _MOST_PLANNED = 2048
-_BEYOND_PERCENT = 200
+_BEYOND_PERCENT = Decimal(200)
 _SHORTEST_MISREAD = 3
 
 
@@ -182,6 +183,8 @@ def _taken(
         row = _known_indicator(step.cells, known, level1.entry, level2.entry, above.percent)
     if row.level3.value is None and row.unused and _inherited(row):
         return None, above
+    if level1 is above.level1 and level2 is above.level2:
+        return row, above
     return row, _levels_above(level1, level2, above.percent)
 
 
@@ -193,11 +196,11 @@ def _level2_above(step: Step, cells: Cells, level1: Level, above: _Above) -> Lev
     return above.level2 if anchor and anchor == above.level2.at and spot.at not in cells else NO_LEVEL
 
 
-@remembered(_MOST_REMEMBERED)
+@remembered_with_row(_MOST_REMEMBERED)
 def _known_taken(step: Step, row: SheetRow, above: _Above) -> tuple[Indicator | None, _Above]:
     """The same row below the same ones is the same indicator; only where no third row tells a level of
     it, see `Step.is_told_by`."""
-    return _taken(step, row.cells, row, above)
+    return _taken(step, row.cells, None, above)
 
 
 _levels_above = remembered(_MOST_REMEMBERED)(_Above)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from xltools.locate import Page, Span
 from xltools.model import Entry, Place, entry_of
+from xltools.remembering import remembered
 from xltools.sheets.grid import Cell, SheetRow
 
 Position = tuple[int, int]
 Cells = Mapping[Position, Cell]
+A = TypeVar("A")
+B = TypeVar("B")
+R = TypeVar("R")
+_Read = Callable[[A, SheetRow, B], R]
+"""Reads a row as a plan says, given what the form says elsewhere."""
 
 
 @dataclass(slots=True, eq=False)
@@ -73,3 +79,28 @@ def known_rows(page: Page) -> Mapping[int, SheetRow]:
     Where merges hide cells of the sheet there are none: what a person sees of a row is not all of it.
     """
     return page.sheet_rows if page.cells is page.grid.cells else _NO_ROWS
+
+
+def remembered_with_row(most: int) -> Callable[[_Read[A, B, R]], _Read[A, B, R]]:
+    """Remember what a row says by what it is read for, known by their identity; see `remembered`.
+
+    The first answer is kept with the row: most rows never come again, and then it goes with them.  Only
+    where a row comes again below other ones, or in another table, it is looked up among ``most`` others.
+    """
+
+    def decorate(work: _Read[A, B, R]) -> _Read[A, B, R]:
+        others = remembered(most)(work)
+
+        def ask(plan: A, row: SheetRow, given: B) -> R:
+            known: tuple[A, B, R] | None = row.reading
+            if known is None:
+                answer = work(plan, row, given)
+                row.reading = plan, given, answer
+                return answer
+            if known[0] is plan and known[1] is given:
+                return known[2]
+            return others(plan, row, given)
+
+        return ask
+
+    return decorate

@@ -46,12 +46,13 @@ class SheetRow:
     """The non-empty cells of one row.  A row that was met before, in this file or another, is the same
     object, so that what was worked out of it can be remembered; two objects may still hold the same.
 
-    line: what `locate` made of it; kept here, it lives as long as the row.
+    line, reading: what `locate` and `reading` made of it; kept here, it lives as long as the row.
     """
 
     number: int
     cells: dict[tuple[int, int], Cell]
     line: Any = field(default=None, repr=False)
+    reading: Any = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
