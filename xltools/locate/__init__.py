@@ -31,7 +31,7 @@ __all__ = [
 
 _MOST_BESIDE = 20
 _TALLEST_HEAD = 100
-_MOST_REMEMBERED = 512
+_MOST_REMEMBERED = 128
 """Pictures whose places are remembered."""
 _TALLEST_SHARED = 200
 """Rows of places that are kept for other forms: a sheet of thousands of rows must not fill the memory."""

@@ -40,8 +40,8 @@ _MOST_COMPARED = 2_000_000
 _MOST_CELLS = 1_000
 _MOST_MERGES = 500
 """Cells and merges of a sheet that may come again; a larger one is looked at anew each time."""
-_MOST_PICTURES = 512
-_MOST_CLEAR = 256
+_MOST_PICTURES = 128
+_MOST_CLEAR = 128
 """Rows that are remembered with their merges."""
 
 _NO_LABELS: Labels = []

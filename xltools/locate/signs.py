@@ -24,8 +24,8 @@ _SHORTEST_BRACKETED = 3
 _MOST_COLUMNS = 50
 _REMEMBERED = 300
 """Filled cells of a row, characters of a text that may come again."""
-_MOST_TEXTS = 4096
-_MOST_LINES = 4096
+_MOST_TEXTS = 1024
+_MOST_LINES = 1024
 FEWEST_ORDINALS = 4
 _ORDINAL = re.compile(r"\(?([0-9]{1,2}|[A-Z])\)?")
 _NUMBER_BEGINS = frozenset("+-−.")
@@ -76,7 +76,7 @@ def _has_ascii_labels() -> bool:
     return any(label.isascii() for label in (*_table(), *vocabulary().title_parts))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def roles(text: str) -> Roles:
     """What a text could be; `NO_ROLES` itself where it is nothing."""
     if len(text) > _LONGEST_TITLE or _is_no_label(text):
@@ -156,7 +156,7 @@ class Sign:
     money_unit: bool = False
 
 
-_sign = lru_cache(maxsize=4096)(Sign)
+_sign = lru_cache(maxsize=1024)(Sign)
 
 
 def sign(cell: Cell) -> Sign:

@@ -18,8 +18,8 @@ from xltools.sheets.grid import SheetRow
 from xltools.vocabulary import label_key
 
 _HUNDRED = Decimal(100)
-_MOST_PLANNED = 512
-_MOST_REMEMBERED = 1024
+_MOST_PLANNED = 128
+_MOST_REMEMBERED = 256
 
 
 @dataclass(slots=True, eq=False)

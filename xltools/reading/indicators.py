@@ -24,8 +24,8 @@ from xltools.remembering import remembered
 from xltools.sheets.grid import SheetRow
 from xltools.vocabulary import label_key
 
-_MOST_REMEMBERED = 4096
-_MOST_PLANNED = 2048
+_MOST_REMEMBERED = 1024
+_MOST_PLANNED = 512
 _BEYOND_PERCENT = Decimal(200)
 _SHORTEST_MISREAD = 3
 

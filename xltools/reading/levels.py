@@ -64,7 +64,7 @@ def _unwritten_level(cells: Cells, spot: Spot, anchor: Position | None, above: L
     return above.below if above.entry.ok and entry.state == "blank" else Level(entry)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _label_at(place: Place, text: str, formula: str | None) -> Level:
     """The same object for the same label, by which a remembered row is known again."""
     value, state = as_label(text)

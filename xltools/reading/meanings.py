@@ -15,7 +15,7 @@ from xltools.vocabulary import label_key, printed_points, tidy, vocabulary
 _NUMBERED = re.compile(r"(?:指标)?\d*[:：.、．…]*")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def is_dash(text: str) -> bool:
     """— / 无 and the like: not applicable."""
     return label_key(text) in vocabulary().not_applicable
@@ -27,14 +27,14 @@ def as_words(text: str) -> tuple[str | None, State]:
     return (words, "ok") if words else (None, "blank")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def as_label(text: str) -> tuple[str | None, State]:
     """A printed label, without line breaks and inner spaces."""
     label = tidy(text)
     return (label, "ok") if label else (None, "blank")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def as_name(text: str) -> tuple[str | None, State]:
     """An indicator's name on one line.  A left-over ``指标2：`` or ``……`` names nothing."""
     name = " ".join(text.split())
@@ -90,7 +90,7 @@ def points_in(label: str) -> str | None:
     return printed_points(label)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def is_bounded(name: str, level2: str) -> bool:
     """The name promises a percentage that ends at 100, and speaks of no change."""
     words = vocabulary()
