@@ -277,7 +277,7 @@ def _gather(
     if not crew.alone:
         import_module("xltools.consolidated.book")  # takes its time, which the workers use
     for piece, each in zip(pieces, coming, strict=True):
-        bundles.append(each.put_aside(spool))
+        bundles.append(each.put_aside(spool, map(_name, piece)))
         read(_opened(piece))
     return _added_up(_without_word_copies(bundles), given, rules, roster)
 

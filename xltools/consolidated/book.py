@@ -32,7 +32,7 @@ from xltools.consolidated.listing import Listing, outs
 from xltools.consolidated.lists import COLUMNS, Piece, Scene, Task, Written
 from xltools.consolidated.look import Look
 from xltools.consolidated.paths import Paths
-from xltools.consolidated.placing import Placing, placed
+from xltools.consolidated.placing import Placing, placed, spans
 from xltools.consolidated.sheets import (
     COMPARISON,
     FIRST,
@@ -152,7 +152,8 @@ class _Lists:
         self.placing = placed(context.consolidation)
         context.funds, context.indicators = self.placing.funds, self.placing.indicators
         context.findings = self.placing.findings
-        context.spans = self.placing.spans if context.units else ()
+        if context.units:
+            context.spans = tuple(spans(context.consolidation, self.placing.where))
         self._write(context, crew, written)
 
     def _write(self, context: Context, crew: Crew, written: Callable[[int], None]) -> None:

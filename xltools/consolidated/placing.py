@@ -36,15 +36,13 @@ class Item(NamedTuple):
 
 class Placing(NamedTuple):
     """funds, indicators, findings: the sheets of these lists.  where: the rows of each bundle.
-    items: those of 问题清单 in order, with their slots.
-    spans: the rows of each form in 指标明细."""
+    items: those of 问题清单 in order, with their slots."""
 
     funds: tuple[Part, ...]
     indicators: tuple[Part, ...]
     findings: tuple[Part, ...]
     where: tuple[Where, ...]
     items: tuple[tuple[Item, Slot], ...]
-    spans: tuple[Span, ...]
 
 
 def placed(c: Consolidation) -> Placing:
@@ -62,8 +60,7 @@ def placed(c: Consolidation) -> Placing:
         if item.bundle is not None:
             found[item.bundle][item.severity] = slot
     where = tuple(map(Where, slots(fund_parts, funds), slots(indicator_parts, indicators), found))
-    spans = tuple(_spans(where, counts))
-    return Placing(fund_parts, indicator_parts, finding_parts, where, placed_items, spans)
+    return Placing(fund_parts, indicator_parts, finding_parts, where, placed_items)
 
 
 def _counts(bundle: Bundle, decided: Decided) -> list[tuple[int, int]]:
@@ -71,10 +68,11 @@ def _counts(bundle: Bundle, decided: Decided) -> list[tuple[int, int]]:
     return [size for at, size in enumerate(bundle.sizes) if at not in decided.left_out]
 
 
-def _spans(where: Sequence[Where], counts: Sequence[list[tuple[int, int]]]) -> Iterator[Span]:
-    for each, sizes in zip(where, counts, strict=True):
+def spans(c: Consolidation, where: Sequence[Where]) -> Iterator[Span]:
+    """The rows of each form in 指标明细."""
+    for bundle, decided, each in zip(c.bundles, c.decided, where, strict=True):
         row = each.indicators.row
-        for _, indicators in sizes:
+        for _, indicators in _counts(bundle, decided):
             yield Span(each.indicators.sheet, row, row + indicators - 1)
             row += indicators
 

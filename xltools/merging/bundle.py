@@ -92,9 +92,21 @@ class Bundle(NamedTuple):
     tally: Packed[Tally]
     digests: Packed[Sequence[Digest]]
 
-    def put_aside(self, spool: Spool) -> Bundle:
-        """What was sealed goes to the disk; what stays repeats itself from bundle to bundle."""
+    def put_aside(self, spool: Spool, paths: Iterable[str]) -> Bundle:
+        """What was sealed goes to the disk; of what stays equal texts are held once.
+
+        paths: the files as the caller holds them.
+        """
+        held = {path: path for path in paths}
         return self._replace(
+            identities=tuple(
+                form._replace(
+                    source=held.get(form.source, form.source),
+                    sheet=sys.intern(form.sheet),
+                    department=sys.intern(form.department),
+                )
+                for form in self.identities
+            ),
             keys=tuple(map(sys.intern, self.keys)),
             tally=_put_aside(self.tally, spool),
             digests=_put_aside(self.digests, spool),

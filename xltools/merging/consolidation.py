@@ -6,6 +6,7 @@ indicator belongs to) are small; with them any process can make the lines of a b
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -132,6 +133,26 @@ class Consolidation:
         return frames
 
 
+class Places(Mapping[int, int]):
+    """Number of a form -> its place among those that count."""
+
+    def __init__(self, forms: int, left_out: Iterable[int]) -> None:
+        self._forms, self._out = forms, sorted(left_out)
+
+    def __getitem__(self, at: int) -> int:
+        before = bisect_left(self._out, at)
+        if not 0 <= at < self._forms or self._out[before : before + 1] == [at]:
+            raise KeyError(at)
+        return at - before
+
+    def __iter__(self) -> Iterator[int]:
+        out = set(self._out)
+        return (at for at in range(self._forms) if at not in out)
+
+    def __len__(self) -> int:
+        return self._forms - len(self._out)
+
+
 def forms_of(digests: Iterable[Digest]) -> list[tuple[str, FormFacts]]:
     """Every form with its file, in the order ``left_out`` of `consolidate` counts them."""
     return [(each.file[0], form) for each in digests for form in forms_in(each)]
@@ -190,7 +211,7 @@ def consolidate_bundles(
     """
     excluded = left_out or {}
     everyone = tuple(each for one in bundles for each in one.identities)
-    position = {at: new for new, at in enumerate(at for at in range(len(everyone)) if at not in excluded)}
+    position = Places(len(everyone), excluded)
     whole, equal_weights = _added_up(bundles, excluded)
     rows, numbers, pool = pooled(whole, profile)
     decided = tuple(_decided(bundles, excluded, batch_findings, numbers, equal_weights))
