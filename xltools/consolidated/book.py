@@ -202,7 +202,7 @@ def _written(
             yield lists.with_units(scene, Task(bundle.digests, decided, where, f"r{at}_"), units)
         return
     tasks = (
-        Task(bundle.digests.sealed(), decided, where, f"r{at}_")
+        Task(bundle.digests.sealed(), decided.alone(bundle.keys), where, f"r{at}_")
         for at, (bundle, decided, where) in enumerate(parts)
     )
     yield from crew.each(partial(lists.written, scene), tasks)

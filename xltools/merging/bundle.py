@@ -7,7 +7,7 @@ import pickle
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from xltools.deflate import FASTEST, engine
@@ -75,6 +75,12 @@ def _put_aside(packed: Packed[T], spool: Spool) -> Packed[T]:
     return Waiting(spool, spool.put(packed.data)) if isinstance(packed, Sealed) else packed
 
 
+@lru_cache(maxsize=1024)
+def _once(value: T) -> T:
+    """The first of equal values."""
+    return value
+
+
 class Bundle(NamedTuple):
     """Some files, one after the other.
 
@@ -103,10 +109,13 @@ class Bundle(NamedTuple):
                 form._replace(
                     source=held.get(form.source, form.source),
                     sheet=sys.intern(form.sheet),
+                    project=sys.intern(form.project),
                     department=sys.intern(form.department),
+                    year=_once(form.year),
                 )
                 for form in self.identities
             ),
+            sizes=tuple(map(_once, self.sizes)),
             keys=tuple(map(sys.intern, self.keys)),
             tally=_put_aside(self.tally, spool),
             digests=_put_aside(self.digests, spool),

@@ -39,8 +39,8 @@ class Decided(NamedTuple):
 
     first: the place of its first form among those that count.  first_file: of its first file.
     left_out: form of the bundle -> why it does not count.  findings: form -> the batch's own about it.
-    numbers: key of an indicator -> number of its row in the consolidated form.
-    equal_weights: no form of the batch has funds, every form weighs the same.
+    numbers: key of an indicator -> number of its row in the consolidated form; of the whole batch, unless
+    `alone`.  equal_weights: no form of the batch has funds, every form weighs the same.
     """
 
     first: int
@@ -49,6 +49,10 @@ class Decided(NamedTuple):
     findings: Mapping[int, tuple[FindingFacts, ...]]
     numbers: Mapping[str, int]
     equal_weights: bool
+
+    def alone(self, keys: Iterable[str]) -> Decided:
+        """With no more than one bundle needs, to be sent with it."""
+        return self._replace(numbers={key: self.numbers[key] for key in keys if key in self.numbers})
 
 
 class Lines(NamedTuple):
@@ -284,8 +288,7 @@ def _decided(
     first = first_file = 0
     for start, each in _starts(bundles):
         out = _own(left_out, start, each)
-        mine = {key: numbers[key] for key in each.keys if key in numbers}
-        yield Decided(first, first_file, out, _own(about, start, each), mine, equal_weights)
+        yield Decided(first, first_file, out, _own(about, start, each), numbers, equal_weights)
         first += len(each.identities) - len(out)
         first_file += each.files
 

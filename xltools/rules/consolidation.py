@@ -33,9 +33,11 @@ def sent_twice(forms: Sequence[Identity]) -> Iterable[Indexed]:
 
 def same_forms(forms: Sequence[Identity]) -> list[list[int]]:
     """The groups of forms that are the same project of the same unit and year, as indices."""
+    marks = [hash(form_key(form)) for form in forms]
+    again = {mark for mark, count in Counter(marks).items() if count > 1}
     groups: dict[FormKey, list[int]] = {}
     for index, form in enumerate(forms):
-        if key := form_key(form):
+        if marks[index] in again and (key := form_key(form)):
             groups.setdefault(key, []).append(index)
     return [same for same in groups.values() if len(same) > 1]
 
