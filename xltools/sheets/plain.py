@@ -40,6 +40,8 @@ _USUAL_STRINGS = re.compile(  # its counts differ from form to form
 )
 _ENCODING = re.compile(r'encoding="([^"]*)"')
 _BLANK_CELL = re.compile(rb'<c r="[A-Z]{1,3}[1-9][0-9]{0,6}"(?: s="[0-9]{1,5}")?(?: t="n")? ?(?:/>|></c>)')
+_BARE_ROW = (b'"></row>', b'"/>')
+"""The end of a row of which nothing is left, and its short spelling: many of these are checked at once."""
 _INDEXES = [b"%d" % index for index in range(2_000)]
 
 
@@ -205,7 +207,7 @@ def _sheet(
     frame = _framed(data[:start], data[end:], "worksheet")
     body = data[start:end]
     if len(body) > _BLANKS_MATTER:
-        body = _BLANK_CELL.sub(b"", body)
+        body = _BLANK_CELL.sub(b"", body).replace(*_BARE_ROW)
     cells, found, planned = rows.read(body, strings, table, frame.prefixes)
     skeletons.meet(data, values, outline, planned, frame.merges)
     return cells, frame.merges, found
