@@ -23,7 +23,7 @@ R = TypeVar("R")
 B = TypeVar("B")
 
 _CHUNK = 64
-_GROUP = 16  # items that are worked at together
+_GROUP = 8  # items that are worked at together
 _CHUNKS = 12  # a small batch is cut into so many pieces, so that every worker gets several
 _WORTH_A_POOL = 40  # files; below this, starting processes costs more than it saves
 _MOST_WORKERS = 61  # what Windows can wait for at once

@@ -28,7 +28,7 @@ ZERO = Decimal(0)
 HUNDRED = Decimal(100)
 NOT_APPLICABLE = "—"
 
-ROWS_REMEMBERED = 2048
+ROWS_REMEMBERED = 1024
 """Indicator rows of a batch whose scores, findings and facts are remembered: a few templates' worth."""
 
 _HUNDREDTH = Decimal("0.01")

@@ -70,12 +70,17 @@ def _content(context: Context, placement: Placement | None) -> FormContent:
 
 def _common(names: Iterable[str], counted: str) -> str:
     """The name if there is one, the names if there are few, else how many."""
-    distinct = [name for name in dict.fromkeys(names) if name]
-    if len(distinct) <= 1:
-        return "".join(distinct)
-    joined = "、".join(distinct[:60])
-    total = f"共 {len(distinct)} {counted}"
-    return f"{joined}（{total}）" if len(joined) <= 60 else f"{'、'.join(distinct[:3])}等（{total}）"
+    known: set[str] = set()
+    first: list[str] = []
+    for name in names:
+        if name and name not in known:
+            known.add(name)
+            first.extend([name] if len(first) < 60 else ())
+    if len(known) <= 1:
+        return "".join(first)
+    joined = "、".join(first)
+    total = f"共 {len(known)} {counted}"
+    return f"{joined}（{total}）" if len(joined) <= 60 else f"{'、'.join(first[:3])}等（{total}）"
 
 
 def _year(c: Consolidation) -> int | None:

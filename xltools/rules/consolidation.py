@@ -33,11 +33,15 @@ def sent_twice(forms: Sequence[Identity]) -> Iterable[Indexed]:
 
 def same_forms(forms: Sequence[Identity]) -> list[list[int]]:
     """The groups of forms that are the same project of the same unit and year, as indices."""
-    marks = [hash(form_key(form)) for form in forms]
-    again = {mark for mark, count in Counter(marks).items() if count > 1}
+    once: set[int] = set()
+    again: set[int] = set()  # hashes, so that a large batch without duplicates costs little memory
+    for form in forms:
+        mark = hash(form_key(form))
+        (again if mark in once else once).add(mark)
     groups: dict[FormKey, list[int]] = {}
-    for index, form in enumerate(forms):
-        if marks[index] in again and (key := form_key(form)):
+    for index, form in enumerate(forms if again else ()):
+        key = form_key(form)
+        if key and hash(key) in again:
             groups.setdefault(key, []).append(index)
     return [same for same in groups.values() if len(same) > 1]
 

@@ -27,12 +27,12 @@ _REMEMBERED = 300
 """Bytes or characters; a longer piece holds somebody's prose and does not come again."""
 _LONGEST_PLAN = 4_096
 """Bytes of a row whose plan is kept."""
-_MAX_FRONTS, _MAX_PLANS, _MAX_ROWS, _MAX_TEXTS = 1_024, 512, 2_048, 2_048
-"""What is remembered, about a MB each at most: a batch is read by several processes, and what they
+_MAX_FRONTS, _MAX_PLANS, _MAX_ROWS, _MAX_TEXTS = 1_024, 256, 1_024, 1_024
+"""What is remembered, about half a MB each at most: a batch is read by several processes, and what they
 hold adds up.  Whatever is full is emptied and begins anew."""
-_MAX_NUMBERS = 2_048
+_MAX_NUMBERS = 1_024
 _LONGEST_NUMBER = 32
-_MAX_MET = 8_192
+_MAX_MET = 4_096
 
 _ATTRIBUTES = rb'(?: [A-Za-z]\w*(?::[A-Za-z]\w*)?="[^"<>&]*")*'
 _ROW = re.compile(rb"(?:<row%b ?/>)*<row%b>" % (_ATTRIBUTES, _ATTRIBUTES))

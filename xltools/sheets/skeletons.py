@@ -16,7 +16,7 @@ from xltools.sheets.styles import Formats
 
 _LONGEST = 32 << 10
 """Bytes of a sheet that is looked up."""
-_MAX_BYTES = 1 << 20
+_MAX_BYTES = 1 << 19
 """About what is remembered.  When full it is emptied and begins anew."""
 _BYTES_OF_A_ROW, _BYTES_OF_A_PLAN = 250, 2_000
 """What they take about; skeletons share plans."""
