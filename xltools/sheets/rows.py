@@ -27,7 +27,7 @@ _REMEMBERED = 300
 """Bytes or characters; a longer piece holds somebody's prose and does not come again."""
 _LONGEST_PLAN = 4_096
 """Bytes of a row whose plan is kept."""
-_MAX_FRONTS, _MAX_PLANS, _MAX_ROWS, _MAX_TEXTS = 1_024, 256, 1_024, 1_024
+_MAX_FRONTS, _MAX_PLANS, _MAX_ROWS, _MAX_TEXTS = 1_024, 512, 1_536, 1_024
 """What is remembered, about half a MB each at most: a batch is read by several processes, and what they
 hold adds up.  Whatever is full is emptied and begins anew."""
 _MAX_NUMBERS = 1_024
