@@ -32,7 +32,7 @@ def _forms(number: int, writer: Writer) -> Iterator[Form]:
     found, at = 0, 0
     while found < number:
         at += 1
-        made = form(_SEED, at, 0.0)
+        made = form(_SEED, at, 0.0, unlike=True)
         if made.shape.writer == writer:
             found += 1
             yield made

@@ -235,3 +235,43 @@ def test_numbers_keep_fifteen_digits(value: float) -> None:
     assert cell.value == Decimal(f"{float(value):.15g}")
     assert len(cell.value.as_tuple().digits) <= 15 or cell.value == cell.value.to_integral_value()
     assert "E" not in cell.text
+
+
+BLANK = "".join(f'<c r="{letter}7" s="1"/>' for letter in "ABCDEFGHIJKL")
+ODD_ROWS = (
+    '<row r="7" ht="15"></row>',
+    '<row r="7" ht="15" ht="15"></row>',
+    '<row r="0"></row>',
+    '<row r="2000000"></row>',
+    '<row r="7" xmlns="x"></row>',
+    '<row r="7" q:a="1"></row>',
+    '<row r="7"><c r="B7"></row>',
+    '<row r="7"><c r="B7" s="1"><v>5</v></c></row>',
+    '<row r="7"><c r="B7"><f>A1</f></c></row>',
+    '<row r="7">x</row>',
+    '<row r="7" ht="1&#53;"></row>',
+    '<row r="7"></row></row>',
+    '<row r="7"/>',
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(odd=st.one_of(st.sampled_from(ODD_ROWS), MARKUP), at=st.integers(0, 399), bare=st.booleans())
+def test_rows_dragged_far_down_are_no_less_checked(odd: str, at: int, bare: bool) -> None:
+    """Hundreds of formatted rows below the form are looked at all at once."""
+    rows = [f'<row r="{number}" ht="15">{"" if bare else BLANK}</row>' for number in range(9, 409)]
+    long = f'<row r="2"><c r="A2"><v>1</v></c></row>{BLANK_ROWS}'
+    body = f"{long}{''.join(rows[:at])}{odd}{''.join(rows[at:])}"
+    data = book(sheet(body), shared=strings("<t>甲</t>"))
+    quick = plain.read(data)
+    if quick is not None:
+        slow = ooxml.read(Archive(data))
+        assert (quick.grids, quick.names) == (slow.grids, slow.names)
+
+
+BLANK_ROWS = "".join(f'<row r="{number}">{BLANK}</row>' for number in range(3, 300))
+"""So that the sheet is long enough for blank cells to be swept out first."""
+
+
+def test_rows_dragged_far_down_are_read_quickly() -> None:
+    assert plain.read(book(sheet(f'<row r="2"><c r="A2"><v>1</v></c></row>{BLANK_ROWS}'))) is not None
