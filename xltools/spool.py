@@ -22,6 +22,9 @@ class Spool:
         self._file = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  (lives with the spool)
         self._end = 0
 
+    def __del__(self) -> None:
+        self._file.close()
+
     def put(self, data: bytes) -> Spooled:
         self._file.seek(self._end)
         self._file.write(data)
