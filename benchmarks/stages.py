@@ -31,7 +31,7 @@ from xltools.reading import Taken, read_form, take
 from xltools.scoring import assess
 from xltools.sheets.opening import open_bytes
 
-GROUP, PIECE = 16, 64
+GROUP, PIECE = 8, 64
 T = TypeVar("T")
 
 
@@ -41,9 +41,9 @@ class Clock:
     def __init__(self) -> None:
         self.spent: dict[str, float] = defaultdict(float)
 
-    def of(self, step: str, work: Callable[[], T]) -> T:
+    def of(self, step: str, work: Callable[..., T], *about: Any) -> T:
         start = time.process_time()
-        found = work()
+        found = work(*about)
         self.spent[step] += time.process_time() - start
         return found
 
@@ -70,12 +70,15 @@ def examined(files: list[Taken], clock: Clock) -> list[Examined]:
     ]
 
 
+def condensed(files: list[Examined]) -> list[merging.Digest]:
+    return [merging.digest(each, False) for each in files]
+
+
 def bundle(paths: list[str], clock: Clock) -> merging.Bundle:
     digests = []
     for at in range(0, len(paths), GROUP):
-        files = clock.of("take from the disk, hash", lambda: list(map(take, paths[at : at + GROUP])))  # noqa: B023
-        group = examined(files, clock)
-        digests += clock.of("condense", lambda: [merging.digest(each, False) for each in group])  # noqa: B023
+        files = clock.of("take from the disk, hash", list, map(take, paths[at : at + GROUP]))
+        digests += clock.of("condense", condensed, examined(files, clock))
     made = clock.of("add up and pack", lambda: merging.bundle(digests, sealed=True))
     return clock.of("to the parent and back", lambda: pickle.loads(pickle.dumps(made)))
 
@@ -108,7 +111,7 @@ def measure(folder: Path, count: int) -> dict[str, float]:
     drawn = scene(folder)
     for each, decided, place in zip(whole.bundles[warm:], whole.decided[warm:], where[warm:], strict=True):
         task = lists.Task(each.digests.sealed(), decided, place, "r_")
-        clock.of("write and deflate the rows", lambda: lists.with_units(drawn, task, {}))  # noqa: B023
+        clock.of("write and deflate the rows", lists.with_units, drawn, task, {})
     clock.of("floor", lambda: [bare(path) for path in files[-counted:]])
     return {step: spent / counted * 1e6 for step, spent in clock.spent.items()}
 

@@ -14,7 +14,7 @@ from xltools import messages
 from xltools.messages.console import say
 from xltools.messages.interface import FIELDS, GRADES, LAYOUTS, SEVERITIES, STATUSES, Lang, word
 from xltools.messages.reasons import reason
-from xltools.model import FileReading, Finding, Severity
+from xltools.model import WORST_FIRST, FileReading, Finding, Severity
 from xltools.parallel import Progress, no_progress
 from xltools.quantities import plain, two_places
 
@@ -225,8 +225,7 @@ def _roll_call_line(roll_call: RollCall, lang: Lang) -> str:
 
 
 def _counted(counts: Counter[Severity], lang: Lang) -> str:
-    order: tuple[Severity, ...] = ("error", "warning", "undetermined", "info")
-    return "，".join(f"{word(SEVERITIES, severity, lang)} {counts[severity]}" for severity in order)
+    return "，".join(f"{word(SEVERITIES, severity, lang)} {counts[severity]}" for severity in WORST_FIRST)
 
 
 def rule_lines(code: str | None, lang: Lang) -> Iterator[str]:

@@ -22,6 +22,7 @@ Level1 = Literal["output", "benefit", "satisfaction", "cost", "execution"]
 Tier = Literal["achieved", "partial", "missed"]
 Grade = Literal["excellent", "good", "fair", "poor"]
 Severity = Literal["error", "warning", "info", "undetermined"]
+WORST_FIRST: tuple[Severity, ...] = ("error", "warning", "undetermined", "info")
 MoneyUnit = Literal["万元", "元"]
 FundKind = Literal["total", "fiscal", "carryover", "other", "special_account", "unit_funds", "unknown"]
 Band = Literal["funds", "goals", "indicators", "total"]

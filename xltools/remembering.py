@@ -88,9 +88,9 @@ def remembered_rows(most: int) -> Callable[[Callable[P, R]], Remembered[P, R]]:
             found: list[Any] = list(
                 map(young.get, zip(*[map(id, column) for column in columns], strict=False))
             )
-            if not all(found):
+            if None in found:
                 for at, values in enumerate(zip(*columns, strict=False)):
-                    if not found[at]:
+                    if found[at] is None:
                         found[at] = ask(*values)  # type: ignore[call-arg]
             return found
 

@@ -8,7 +8,7 @@ from itertools import repeat
 from typing import NamedTuple
 
 from xltools.messages.findings import MESSAGES
-from xltools.model import Finding, Identity, Indicator, ReportText, SelfEvaluation, Severity
+from xltools.model import WORST_FIRST, Finding, Identity, Indicator, ReportText, SelfEvaluation, Severity
 from xltools.profiles import Profile
 from xltools.remembering import remembered_rows
 from xltools.rules import (
@@ -44,7 +44,7 @@ FAMILIES = {
     "RPT": report_rules,
     "CON": consolidation,
 }
-_ORDER: dict[str, int] = {"error": 0, "warning": 1, "undetermined": 2, "info": 3}
+_ORDER = {severity: rank for rank, severity in enumerate(WORST_FIRST)}
 
 
 class RuleInfo(NamedTuple):

@@ -19,7 +19,7 @@ from xltools.model import Comparator, FundLine, Grade, Indicator, Nature, SelfEv
 from xltools.profiles import Profile
 from xltools.quantities import convert, plain, round_half_up
 from xltools.remembering import remembered_rows
-from xltools.vocabulary import label_key, vocabulary
+from xltools.vocabulary import is_dash, vocabulary
 
 Orientation = Literal["higher", "lower", "equal"]
 Basis = Literal["formula", "range", "tier", "stated", "unjudged"]
@@ -220,7 +220,7 @@ def target_and_actual(row: Indicator) -> tuple[Decimal, Decimal] | None:
 def explained(row: Indicator) -> bool:
     """A reason stands in the deviation cell, not just a dash or 无."""
     reason = row.deviation.value
-    return reason is not None and label_key(reason) not in vocabulary().not_applicable
+    return reason is not None and not is_dash(reason)
 
 
 def measure(row: Indicator) -> Measure:

@@ -37,7 +37,7 @@ from xltools.model import (
 )
 from xltools.profiles import Profile, load_profile
 from xltools.quantities import plain
-from xltools.vocabulary import label_key, vocabulary
+from xltools.vocabulary import is_dash, vocabulary
 from xltools.writing import replacing
 
 if TYPE_CHECKING:
@@ -269,8 +269,7 @@ class _Cells:
             return Entry(value, plain(value), "ok", place, formula)
         if not value:
             return Entry(None, "", "blank", place, formula)
-        dash = label_key(value) in vocabulary().not_applicable
-        return Entry(None, value, "dash" if dash else "text", place, formula)
+        return Entry(None, value, "dash" if is_dash(value) else "text", place, formula)
 
     def fund(self, index: int, line: FundRow) -> FundLine:
         def number(name: str) -> Entry[Decimal]:

@@ -134,13 +134,6 @@ class Vocabulary:
         key = label_key(label)
         return next((kind for part, kind in self.fund_row_parts if part in key), None)
 
-    def is_title(self, text: str) -> bool:
-        key = label_key(text)
-        return label_base(text) in self.titles or any(part in key for part in self.title_parts)
-
-    def is_total_label(self, text: str) -> bool:
-        return label_base(text) in self.total_row
-
     def comparator_of(self, text: str) -> Comparator | None:
         """A cell that holds nothing but a sign or its word: ``大于等于``, ``≥``, ``≧``."""
         key = label_key(text)
@@ -238,3 +231,9 @@ def vocabulary() -> Vocabulary:
     data = tomllib.loads(files("xltools").joinpath("vocabulary.toml").read_text("utf-8"))
     path = os.environ.get(OVERRIDE)
     return _build(_merged(data, _added(path), path) if path else data)
+
+
+@lru_cache(maxsize=1024)
+def is_dash(text: str) -> bool:
+    """— / 无 and the like: does not apply."""
+    return label_key(text) in vocabulary().not_applicable

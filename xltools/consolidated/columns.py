@@ -7,12 +7,14 @@ bytes, because to encode a row costs as much as to put it together.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from math import ceil
 from typing import NamedTuple
 
 from xltools.consolidated.cells import Marked, escape, inline, plain, printable
 from xltools.form_sheet import Formula
+from xltools.model import column_letters
 
 ROW = "\0"
 """Stands for the number of the row in markup and formulas; no text of a cell can hold it."""
@@ -35,6 +37,19 @@ class Column(NamedTuple):
     wraps: bool = False
     helper: bool = False
     formula: str = ""
+
+
+def letters(columns: Sequence[Column]) -> dict[str, str]:
+    """Header -> letter of its column."""
+    return {each.header: column_letters(at) for at, each in enumerate(columns, start=1)}
+
+
+def computed(
+    columns: Sequence[Column], formulas: Callable[[Mapping[str, str]], Mapping[str, str]]
+) -> tuple[Column, ...]:
+    """The columns with their formulas.  formulas: of the cells of the row by header, by header."""
+    made = formulas({header: f"{letter}{ROW}" for header, letter in letters(columns).items()})
+    return tuple(each._replace(formula=made.get(each.header, "")) for each in columns)
 
 
 class Out(NamedTuple):

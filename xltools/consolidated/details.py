@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from xltools import scoring
 from xltools.consolidated.cells import Marked
-from xltools.consolidated.columns import ROW, Column, Written
+from xltools.consolidated.columns import Column, Written, computed, letters
 from xltools.consolidated.paths import Paths
 from xltools.consolidated.rows import Rows
 from xltools.merging import UNDETERMINED, FundFacts, IndicatorFacts, MergedForm, Value, exact
 from xltools.messages.interface import FUND_KINDS
-from xltools.model import column_letters
-from xltools.vocabulary import label_key, vocabulary
+from xltools.vocabulary import is_dash
 
 if TYPE_CHECKING:
     from xltools.consolidated.context import Context
     from xltools.consolidated.listing import Listing
     from xltools.consolidated.sheets import Part
 
-FUND_COLUMNS = (
+_FUNDS = (
     Column("实施单位", 22, "text", wraps=True),
     Column("项目名称", 26, "text", wraps=True),
     Column("资金来源", 20, "text", wraps=True),
     Column("年初预算数", 14, "money"),
     Column("全年预算数", 14, "money"),
     Column("全年执行数", 14, "money"),
-    Column("执行率（%）", 10, "rate", formula=scoring.execution_rate_formula(f"E{ROW}", f"F{ROW}")),
+    Column("执行率（%）", 10, "rate"),
     Column("来源文件", 28, "text", wraps=True),
     Column("单元格", 8, "centred"),
     Column("资金类别", 14, "helper", helper=True),
@@ -54,8 +54,14 @@ INDICATOR_COLUMNS = (
     Column("完成值（数值）", 10, "helper", helper=True),
     Column("权重资金（万元）", 13, "helper_money", helper=True),
 )
-FUND_LETTERS = {each.header: column_letters(at) for at, each in enumerate(FUND_COLUMNS, start=1)}
-INDICATOR_LETTERS = {each.header: column_letters(at) for at, each in enumerate(INDICATOR_COLUMNS, start=1)}
+
+
+def _fund_formulas(cell: Mapping[str, str]) -> dict[str, str]:
+    return {"执行率（%）": scoring.execution_rate_formula(cell["全年预算数"], cell["全年执行数"])}
+
+
+FUND_COLUMNS = computed(_FUNDS, _fund_formulas)
+FUND_LETTERS, INDICATOR_LETTERS = letters(FUND_COLUMNS), letters(INDICATOR_COLUMNS)
 
 
 _FUND_HEADERS, _INDICATOR_HEADERS = (
@@ -75,12 +81,6 @@ def lay_out_indicators(sheet: Listing, context: Context, part: Part) -> None:
     if part.rows:
         short = {"type": "formula", "criteria": "=AND(ISNUMBER($L2),ISNUMBER($M2),ROUND($L2-$M2,2)>0.01)"}
         sheet.conditional_format(1, 11, part.rows, 12, short | {"format": context.look.red})
-
-
-@lru_cache(maxsize=1024)
-def is_dash(text: str) -> bool:
-    """Says "does not apply", in one of its spellings."""
-    return label_key(text) in vocabulary().not_applicable
 
 
 def _amount(value: Value) -> Value | Marked:

@@ -13,11 +13,10 @@ from xlsxwriter.worksheet import Worksheet
 from xltools.consolidated.columns import Column, Out, Value
 from xltools.consolidated.lists import Piece, piece
 from xltools.consolidated.look import Look
-from xltools.consolidated.rows import Row, Rows
+from xltools.consolidated.rows import LOWEST, Row, Rows
 from xltools.model import column_letters
 
 LINKS_HERE = "<!--links-->"
-_LOWEST = 18.0
 
 
 class Listing(Worksheet):  # type: ignore[misc]
@@ -33,7 +32,7 @@ class Listing(Worksheet):  # type: ignore[misc]
             self.set_column(at, at, column.width)
             self.write_string(0, at, column.header, look.helper_head if column.helper else look.head)
         self.set_row(0, 33)
-        self.set_default_row(_LOWEST)
+        self.set_default_row(LOWEST)
         self.freeze_panes(1, 0)
         if filtered:
             self.autofilter(0, 0, max(count, 1), len(columns) - 1)

@@ -19,8 +19,8 @@ from xltools.consolidated.sheets import (
     require_room,
     slots,
 )
-from xltools.merging import RANK, Bundle, Consolidation, Decided, FindingLine
-from xltools.model import Severity
+from xltools.merging import Bundle, Consolidation, Decided, FindingLine
+from xltools.model import WORST_FIRST, Severity
 
 _BATCH = 256  # the batch's own findings that are written in one piece
 
@@ -79,7 +79,7 @@ def spans(c: Consolidation, where: Sequence[Where]) -> Iterator[Span]:
 
 def _items(c: Consolidation) -> Iterator[Item]:
     """Worst first; of the same severity those of the batch first, then bundle by bundle."""
-    for severity in RANK:
+    for severity in WORST_FIRST:
         own = [line for line in c.batch_findings if line.facts.severity == severity]
         for start in range(0, len(own), _BATCH):
             some = tuple(own[start : start + _BATCH])

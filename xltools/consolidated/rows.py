@@ -13,7 +13,7 @@ MOST_LINKS = 60_000  # Excel ends at 65,530 a sheet
 _MOST, _MOST_MET = 600, 4_000  # parts of rows that are remembered for a list, and that were met
 _HYPERLINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
 _LINE = 13.5
-_LOWEST = 18.0
+LOWEST = 18.0
 _HIGHEST = 200.0
 
 Row = tuple[Sequence[Value], Sequence[Link]]
@@ -145,6 +145,6 @@ def _memory(outs: tuple[Out, ...]) -> _Memory:
 
 
 _TALLEST = 15  # lines; a row becomes no higher
-_HEIGHTS = (max(_LOWEST, min(_HIGHEST, lines * _LINE + 4.5)) for lines in range(_TALLEST + 1))
+_HEIGHTS = (max(LOWEST, min(_HIGHEST, lines * _LINE + 4.5)) for lines in range(_TALLEST + 1))
 _HEADS = [f'<row r="{ROW}" ht="{height}" customHeight="1">'.encode() for height in _HEIGHTS]
 """The beginning of a row, by the lines of its longest text."""

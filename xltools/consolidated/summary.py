@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from xltools import scoring
 from xltools.consolidated import columns
 from xltools.consolidated.cells import Link, Marked
-from xltools.consolidated.columns import ROW, Column
-from xltools.consolidated.details import is_dash
+from xltools.consolidated.columns import ROW, Column, computed, letters
 from xltools.consolidated.paths import Paths, jump, quoted
 from xltools.consolidated.rows import Row
 from xltools.consolidated.sheets import SUMMARY, column
 from xltools.form_sheet import Formula
 from xltools.merging import UNDETERMINED, FormFacts, Mean, MergedForm, Value, exact, numeric
 from xltools.messages.interface import GRADES
-from xltools.model import Grade, column_letters
+from xltools.model import Grade
 from xltools.profiles import Profile
 from xltools.quantities import plain, round_half_up
+from xltools.vocabulary import is_dash
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from xltools.consolidated.context import Context, UnitSheet
     from xltools.consolidated.listing import Listing
 
-COLUMNS = (
+_PLAIN = (
     Column("序号", 5, "count"),
     Column("实施单位", 20, "text", wraps=True),
     Column("主管部门", 16, "text", wraps=True),
@@ -36,7 +36,7 @@ COLUMNS = (
     Column("年初预算数", 13.5, "money"),
     Column("全年预算数", 13.5, "money"),
     Column("全年执行数", 13.5, "money"),
-    Column("执行率（%）", 9, "rate", formula=scoring.execution_rate_formula(f"G{ROW}", f"H{ROW}")),
+    Column("执行率（%）", 9, "rate"),
     Column("预算执行得分", 8.5, "points"),
     Column("自评总分", 8.5, "points"),
     Column("自评等级", 6, "centred"),
@@ -45,14 +45,26 @@ COLUMNS = (
     Column("错误", 5.5, "count"),
     Column("警告", 5.5, "count"),
     Column("来源文件", 30, "text", wraps=True),
-    Column("复算执行得分", 8.5, "points", formula=scoring.execution_score_formula(f"I{ROW}", f"V{ROW}")),
-    Column("总分差异", 8.5, "points", formula=f"ROUND(K{ROW}-M{ROW},2)"),
+    Column("复算执行得分", 8.5, "points"),
+    Column("总分差异", 8.5, "points"),
     Column("未完成指标", 7, "count"),
     Column("备注", 24, "text", wraps=True),
     Column("执行率分值", 8, "helper", helper=True),
     Column("权重资金（万元）", 13, "helper_money", helper=True),
 )
-LETTERS = {each.header: column_letters(at) for at, each in enumerate(COLUMNS, start=1)}
+
+
+def _formulas(cell: Mapping[str, str]) -> dict[str, str]:
+    stated, again = cell["自评总分"], cell["复算总分"]
+    return {
+        "执行率（%）": scoring.execution_rate_formula(cell["全年预算数"], cell["全年执行数"]),
+        "复算执行得分": scoring.execution_score_formula(cell["执行率（%）"], cell["执行率分值"]),
+        "总分差异": f"ROUND({stated}-{again},2)",
+    }
+
+
+COLUMNS = computed(_PLAIN, _formulas)
+LETTERS = letters(COLUMNS)
 _AT = {each.header: at for at, each in enumerate(COLUMNS)}
 GRADE_NAMES = {cast(Grade, grade): words[0] for grade, words in GRADES.items()}
 _AMOUNTS = (
@@ -235,7 +247,7 @@ def _rate(context: Context) -> Formula:
     """Of the forms that give both amounts; with all of them that is the rate of the sums."""
     money, last, row = context.figures.money, context.last_form, context.last_form + 1
     budget, spent = LETTERS["全年预算数"], LETTERS["全年执行数"]
-    if not money.halves:
+    if money.complete:
         value = scoring.execution_rate(money.annual, money.executed)
         text = scoring.execution_rate_formula(f"{budget}{row}", f"{spent}{row}")
         return Formula(text, scoring.NOT_APPLICABLE if value is None else value)
@@ -258,7 +270,7 @@ def left_out_words(context: Context) -> str:
     figures, left_out, texts = context.figures, context.consolidation.left_out, []
     if figures.incomplete:
         texts.append(f"另有 {figures.incomplete} 家金额未填或无法识别，未计入")
-    if figures.money.halves:
+    if not figures.money.complete:
         texts.append("执行率只按预算数和执行数齐全的表计算")
     if left_out:
         texts.append(f"{len(left_out)} 张表未计入合计，见来源清单")

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from xltools import scoring
 from xltools.comparing import Compared, Comparison, Figures, budget_change, change, marks
-from xltools.consolidated.columns import Column, Value
+from xltools.consolidated.columns import Column, Value, letters
 from xltools.consolidated.context import Context
 from xltools.consolidated.listing import Listing
 from xltools.consolidated.paths import quoted
@@ -15,7 +15,6 @@ from xltools.consolidated.rows import Row
 from xltools.consolidated.sheets import SUMMARY
 from xltools.consolidated.summary import LETTERS
 from xltools.form_sheet import Formula
-from xltools.model import column_letters
 from xltools.profiles import Profile
 from xltools.quantities import plain
 from xltools.scoring import NOT_APPLICABLE
@@ -40,7 +39,7 @@ COLUMNS = (
     Column("复算分增减", 8.5, "points"),
     Column("提示", 26, "text", wraps=True),
 )
-_AT = {each.header: column_letters(at) for at, each in enumerate(COLUMNS, start=1)}
+_AT = letters(COLUMNS)
 _MOST_TERMS = 200  # arguments of one SUM
 
 

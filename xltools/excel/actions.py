@@ -14,13 +14,12 @@ if TYPE_CHECKING:
     from xltools.examining import Examined
     from xltools.filling import Filled, Kept
     from xltools.live import FindingRow, LiveBook
-    from xltools.model import Finding, Severity
+    from xltools.model import Finding
     from xltools.sheets.grid import Grid
 
 HEADERS = ("单元格", "级别", "规则", "工作表", "问题", "怎么改")
 _LINES = 8
 _UNREADABLE_COPY = ("password", "rights", "enterprise_encrypted", "no_access")
-_ORDER: tuple[Severity, ...] = ("error", "warning", "undetermined", "info")
 
 
 class _Read(NamedTuple):
@@ -106,9 +105,10 @@ def _row(finding: Finding) -> FindingRow:
 def counted(findings: Iterable[Finding]) -> str:
     """``错误 2，警告 1，…``"""
     from xltools.messages.interface import SEVERITIES, word
+    from xltools.model import WORST_FIRST
 
     counts = Counter(finding.severity for finding in findings)
-    return "，".join(f"{word(SEVERITIES, severity)} {counts[severity]}" for severity in _ORDER)
+    return "，".join(f"{word(SEVERITIES, severity)} {counts[severity]}" for severity in WORST_FIRST)
 
 
 # --- reading --------------------------------------------------------------------------------------

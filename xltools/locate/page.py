@@ -217,10 +217,6 @@ class Picture:
         """The last column of the merge that begins here, else the column itself."""
         return self.merges.right.get((row, column), column)
 
-    def anchor_row(self, row: int, column: int) -> int:
-        """The first row of the vertical merge in which this cell lies, else its own row."""
-        return self.merges.anchors.get((row, column), row)
-
     def between(self, first: int, last: int) -> list[int]:
         """Rows that hold anything, first and last inclusive."""
         return self.order[bisect_left(self.order, first) : bisect_left(self.order, last + 1)]

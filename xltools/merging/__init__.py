@@ -6,7 +6,6 @@ arithmetic.  All sums are made of the decimals a person typed.
 
 from xltools.merging.bundle import Bundle, Packed, bundle
 from xltools.merging.consolidation import (
-    RANK,
     Consolidation,
     Decided,
     Lines,
@@ -38,7 +37,6 @@ from xltools.merging.pooling import FindingLine, FundTotal, MergedForm, Pool, Po
 from xltools.merging.tally import Tally, joined, tally, weight_of
 
 __all__ = [
-    "RANK",
     "UNDETERMINED",
     "Bundle",
     "Consolidation",

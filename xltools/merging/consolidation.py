@@ -19,19 +19,14 @@ from xltools.merging.facts import Digest, FileLine, FindingFacts, FormFacts, Val
 from xltools.merging.matching import Match, Rename, proposals, renamed
 from xltools.merging.pooling import FindingLine, MergedForm, Pool, pooled
 from xltools.merging.tally import Tally, joined, tally, weight_of
-from xltools.messages.interface import SEVERITIES
-from xltools.model import FileReading, Finding, Identity, Severity
+from xltools.model import WORST_FIRST, FileReading, Finding, Identity, Severity
 from xltools.parallel import chunks
 from xltools.profiles import Profile
-from xltools.vocabulary import label_key, vocabulary
+from xltools.vocabulary import is_dash
 
 if TYPE_CHECKING:
     from xltools.comparing import Comparison
     from xltools.rollcall import RollCall
-
-_WORST_FIRST: tuple[Severity, ...] = ("error", "warning", "undetermined", "info")
-RANK = {severity: rank for rank, severity in enumerate(_WORST_FIRST)}
-assert RANK.keys() == SEVERITIES.keys()
 
 
 class Decided(NamedTuple):
@@ -112,7 +107,7 @@ class Consolidation:
 
     def each_finding(self) -> Iterator[FindingLine]:
         """Worst first; of the same severity those of the batch first, then form by form."""
-        for severity in RANK:
+        for severity in WORST_FIRST:
             if self.counts[severity]:
                 yield from (line for line in self.batch_findings if line.facts.severity == severity)
                 for each in self.each_lines():
@@ -331,7 +326,7 @@ def _merged(
 ) -> MergedForm:
     found = facts.findings
     if batch_findings:
-        found = tuple(sorted((*batch_findings, *found), key=lambda each: RANK[each.severity]))
+        found = tuple(sorted((*batch_findings, *found), key=lambda each: WORST_FIRST.index(each.severity)))
     numbers = decided.numbers
     return MergedForm(
         source,
@@ -344,11 +339,7 @@ def _merged(
 
 
 def _severity(line: FindingLine) -> int:
-    return RANK[line.facts.severity]
-
-
-def _is_dash(text: str) -> bool:
-    return label_key(text) in vocabulary().not_applicable
+    return WORST_FIRST.index(line.facts.severity)
 
 
 _AMOUNTS = (("initial", "年初预算数"), ("annual", "全年预算数"), ("executed", "全年执行数"))
@@ -361,7 +352,7 @@ def _remarks(facts: FormFacts) -> str:
     texts = []
     for name, label in _AMOUNTS:
         value: Value = getattr(facts, name)
-        if isinstance(value, str) and not (name == "initial" and _is_dash(value)):
+        if isinstance(value, str) and not (name == "initial" and is_dash(value)):
             texts.append(f"{label}“{value}”不是数值，未计入合计")
         elif value is None and (name != "initial" or facts.annual is None):
             texts.append(f"{label}未填，未计入合计")

@@ -11,8 +11,9 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from xltools.merging.consolidation import Lines
-from xltools.merging.facts import FormFacts, exact, numeric
+from xltools.merging.facts import exact, numeric
 from xltools.merging.pooling import FindingLine, MergedForm
+from xltools.merging.tally import FundTally
 from xltools.model import Grade, Severity
 from xltools.scoring import ZERO
 
@@ -45,38 +46,6 @@ class Gap(NamedTuple):
 
 
 @dataclass(slots=True)
-class Money:
-    """Sums of 年度资金总额, 万元.  both: of the forms that give budget and execution.
-    halves: a form gives only one of the two."""
-
-    initial: Decimal = ZERO
-    annual: Decimal = ZERO
-    executed: Decimal = ZERO
-    both_annual: Decimal = ZERO
-    both_executed: Decimal = ZERO
-    halves: bool = False
-
-    def count(self, facts: FormFacts) -> None:
-        initial, annual, executed = map(numeric, (facts.initial, facts.annual, facts.executed))
-        self.initial += initial or ZERO
-        self.annual += annual or ZERO
-        self.executed += executed or ZERO
-        if annual is not None and executed is not None:
-            self.both_annual += annual
-            self.both_executed += executed
-        elif annual is not executed:
-            self.halves = True
-
-    def add(self, other: Money) -> None:
-        self.initial += other.initial
-        self.annual += other.annual
-        self.executed += other.executed
-        self.both_annual += other.both_annual
-        self.both_executed += other.both_executed
-        self.halves |= other.halves
-
-
-@dataclass(slots=True)
 class Mean:
     """Values added up for their mean."""
 
@@ -101,13 +70,14 @@ def _mark(unit: str) -> int:
 
 @dataclass(slots=True)
 class Figures:
-    """errors, warnings, missed: sums of these columns of 汇总.  incomplete: forms with an amount that is
+    """money: 年度资金总额 of all forms, 万元.
+    errors, warnings, missed: sums of these columns of 汇总.  incomplete: forms with an amount that is
     in no total.  weight: funds of the scored forms, 万元.
     stated_grades, grades: of all and of the scored forms, None without one.
     found: findings by severity.  units: severity -> who has some, as marks.  rules: code -> how often.
     """
 
-    money: Money = field(default_factory=Money)
+    money: FundTally = field(default_factory=FundTally)
     errors: int = 0
     warnings: int = 0
     missed: int = 0
@@ -138,7 +108,7 @@ class Figures:
         facts, severities = form.facts, [finding.severity for finding in form.findings]
         errors = severities.count("error")
         stated, total = numeric(facts.stated_total), numeric(facts.total)
-        self.money.count(facts)
+        self.money.take(facts.initial, facts.annual, facts.executed)
         self.errors += errors
         self.warnings += severities.count("warning")
         self.missed += sum([row.met is False for row in facts.indicators])
@@ -158,7 +128,8 @@ class Figures:
 
     def add(self, other: Figures) -> None:
         """Those of the lines that follow."""
-        for name in ("money", "stated", "totals"):
+        self.money.join(other.money)
+        for name in ("stated", "totals"):
             getattr(self, name).add(getattr(other, name))
         for name in ("errors", "warnings", "missed", "incomplete", "weight"):
             setattr(self, name, getattr(self, name) + getattr(other, name))

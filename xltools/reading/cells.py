@@ -12,9 +12,10 @@ from typing import NamedTuple, cast
 
 from xltools.model import Entry, Place, Quantity, State, T, entry_of, quantity_of
 from xltools.quantities import in_money_unit, parse_number, parse_quantity, round_half_up
-from xltools.reading.meanings import as_words, is_dash
+from xltools.reading.meanings import as_words
 from xltools.reading.spots import Cells, Spot, filled_beside
 from xltools.sheets.grid import Cell
+from xltools.vocabulary import is_dash
 
 _HUNDRED = Decimal(100)
 _UNIT_ENDS = "元万亿"

@@ -10,15 +10,9 @@ import re
 from functools import lru_cache
 
 from xltools.model import Comparator, Grade, Level1, Nature, State
-from xltools.vocabulary import label_key, printed_points, tidy, vocabulary
+from xltools.vocabulary import is_dash, label_key, printed_points, tidy, vocabulary
 
 _NUMBERED = re.compile(r"(?:指标)?\d*[:：.、．…]*")
-
-
-@lru_cache(maxsize=512)
-def is_dash(text: str) -> bool:
-    """— / 无 and the like: not applicable."""
-    return label_key(text) in vocabulary().not_applicable
 
 
 def as_words(text: str) -> tuple[str | None, State]:
