@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from xltools import merging, rollcall, rulebook
-from xltools.collecting import Collected, Skipped, collect
+from xltools.collecting import Collected, Skipped, collect, is_word
 from xltools.examining import Examined, examine_all
 from xltools.merging import Bundle, Consolidation, Digest, FileLine, FindingLine
 from xltools.merging.matching import Rename, renamed
@@ -131,11 +131,11 @@ def _duplicates(identities: Sequence[Identity], bundles: Sequence[Bundle], lates
     files = _files(bundles, {index for same in groups for index in same})
     left_out: dict[int, str] = {}
     for same in groups:
-        lines = [files[identities[index].source] for index in same]
+        lines = [files[form.source] for form in same.values()]
         keep = _one_to_keep(lines, latest)
         for position, index in enumerate(same):
             if position != keep:
-                others = [identities[other].source for other in same if other != index]
+                others = [form.source for other, form in same.items() if other != index]
                 left_out[index] = _why(others, keep is not None, latest)
     return left_out
 
@@ -145,10 +145,10 @@ def _files(bundles: Sequence[Bundle], forms: Collection[int]) -> dict[str, FileL
     found: dict[str, FileLine] = {}
     start = 0
     for each in bundles:
-        if any(start + at in forms for at in range(len(each.identities))):
+        if any(start + at in forms for at in range(each.forms)):
             lines = (FileLine._make(digest.file) for digest in each.digests.opened())
             found.update((line.path, line) for line in lines)
-        start += len(each.identities)
+        start += each.forms
     return found
 
 
@@ -225,7 +225,7 @@ def _without_word_copies(bundles: Sequence[Bundle]) -> list[Bundle]:
     named = dict.fromkeys(empty, ()) | {
         path: tuple(forms)
         for each in bundles
-        for path, forms in groupby(each.identities, key=lambda form: form.source)
+        for path, forms in groupby(each.identities.opened(), key=lambda form: form.source)
     }
     copies = word_copies([Met(path, path in empty, forms) for path, forms in named.items()])
     return [_without(each, copies) for each in bundles] if copies else list(bundles)
@@ -239,7 +239,7 @@ def _without(each: Bundle, copies: Mapping[str, str]) -> Bundle:
         merging.passed_over(path, copies[path]) if (path := digest.file[0]) in copies else digest
         for digest in digests
     ]
-    return merging.bundle(kept, [form for form in each.identities if form.source not in copies])
+    return merging.bundle(kept, [form for form in each.identities.opened() if form.source not in copies])
 
 
 def _collect(
@@ -277,9 +277,11 @@ def _gather(
     if not crew.alone:
         import_module("xltools.consolidated.book")  # takes its time, which the workers use
     for piece, each in zip(pieces, coming, strict=True):
-        bundles.append(each.put_aside(spool, map(_name, piece)))
+        bundles.append(each.put_aside(spool))
         read(_opened(piece))
-    return _added_up(_without_word_copies(bundles), given, rules, roster)
+    if any(is_word(_name(item)) for item in items):
+        bundles = _without_word_copies(bundles)
+    return _added_up(bundles, given, rules, roster)
 
 
 class _Steps:
@@ -331,7 +333,7 @@ def _roster(units: StrPath | None) -> tuple[Any, ...] | None:
 def _added_up(
     bundles: Sequence[Bundle], given: Given, rules: Profile, roster: Sequence[Any] | None
 ) -> Consolidation:
-    identities = [form for each in bundles for form in each.identities]
+    identities = merging.Everyone(bundles)
     year = year_of(identities, given.year)
     left_out = _duplicates(identities, bundles, given.latest) | _other_years(identities, year)
     findings = _batch_findings(identities, year)
@@ -408,7 +410,8 @@ def _is_own(path: Path) -> bool:
 def _left_out(c: Consolidation) -> tuple[tuple[str, str], ...]:
     """The files that are not in the totals, or not with all of their forms."""
     found = {line.path: line for each in c.bundles for line in each.odd if line.status != "skipped"}
-    for path, forms in groupby(enumerate(c.everyone), key=lambda pair: pair[1].source):
+    everyone = enumerate(c.everyone if c.left_out else ())
+    for path, forms in groupby(everyone, key=lambda pair: pair[1].source):
         here = list(forms)
         why = {n: c.left_out[at] for n, (at, _) in enumerate(here) if at in c.left_out}
         if why:

@@ -110,7 +110,8 @@ def _collect_folder(
     files: list[str],
     skipped: list[Skipped],
 ) -> None:
-    for name, full in _entries(folder, recursive):
+    for full in _entries(folder, recursive):
+        name = os.path.basename(full)
         reason = _reason_to_skip(name, full, results)
         if archives and reason == "archive" and name.lower().endswith(_ARCHIVE):
             _collect_archive(full, files, skipped)
@@ -158,11 +159,9 @@ def _folders(folder: str) -> list[str]:
         return sorted(item.path for item in items if item.is_dir() and not item.name.startswith("."))
 
 
-def _entries(folder: str, recursive: bool) -> list[tuple[str, str]]:
-    """(name, path) of the files in a folder, by path, so that the order never depends on the disk."""
+def _entries(folder: str, recursive: bool) -> list[str]:
+    """The files in a folder, by path, so that the order never depends on the disk."""
     if recursive:
-        found = [(item.name, str(item)) for item in Path(folder).rglob("*") if item.is_file()]
-    else:
-        with os.scandir(folder) as items:
-            found = [(item.name, item.path) for item in items if item.is_file()]
-    return sorted(found, key=lambda pair: pair[1])
+        return sorted(str(item) for item in Path(folder).rglob("*") if item.is_file())
+    with os.scandir(folder) as items:
+        return sorted(item.path for item in items if item.is_file())

@@ -41,13 +41,14 @@ class RollCall(NamedTuple):
 
 def call(roster: Sequence[RosterRow], forms: Sequence[Identity], left_out: Collection[int]) -> RollCall:
     """left_out: forms that count in no total."""
-    by_unit: dict[str, list[int]] = {}
+    by_unit: dict[str, list[tuple[int, str]]] = {}
     for at, form in enumerate(forms):
-        by_unit.setdefault(unit_key(form.unit), []).append(at)
+        by_unit.setdefault(unit_key(form.unit), []).append((at, label_key(form.project)))
     claimed: set[int] = set()
     found = []
     for row in _distinct(roster):
-        mine = [at for at in by_unit.get(unit_key(row.unit), ()) if _same_project(row, forms[at])]
+        project = label_key(row.project)
+        mine = [at for at, its in by_unit.get(unit_key(row.unit), ()) if not project or its == project]
         claimed.update(mine)
         found.append(mine)
     unexpected = tuple(at for at in range(len(forms)) if at not in claimed)
@@ -64,10 +65,6 @@ def _distinct(roster: Sequence[RosterRow]) -> list[RosterRow]:
     return list({(unit_key(row.unit), label_key(row.project)): row for row in reversed(roster)}.values())[
         ::-1
     ]
-
-
-def _same_project(row: RosterRow, form: Identity) -> bool:
-    return not row.project or label_key(row.project) == label_key(form.project)
 
 
 def _attendance(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from xltools.consolidated.cells import Link
 from xltools.consolidated.columns import Column
@@ -56,8 +56,9 @@ def lay_out(sheet: Listing, context: Context, roll_call: RollCall) -> None:
 
 
 def _rows(context: Context, roll_call: RollCall) -> Iterator[Row]:
+    sources = [form.source for form in context.consolidation.everyone]
     for number, line in enumerate(roll_call.lines, start=1):
-        yield _line(context, line, number)
+        yield _line(context, line, number, sources)
     for number, at in enumerate(roll_call.unexpected, start=len(roll_call.lines) + 1):
         yield _stranger(context, at, number)
 
@@ -80,9 +81,9 @@ def _stranger(context: Context, at: int, number: int) -> Row:
     ), (*context.paths.link(_FILE, form.source), *_in_summary(context, (at,)))
 
 
-def _line(context: Context, line: Attendance, number: int) -> Row:
-    expected, c = line.expected, context.consolidation
-    sources = list(dict.fromkeys(c.everyone[at].source for at in line.forms))
+def _line(context: Context, line: Attendance, number: int, files: Sequence[str]) -> Row:
+    expected = line.expected
+    sources = list(dict.fromkeys(files[at] for at in line.forms))
     more = f"等 {len(sources)} 个" if len(sources) > _NAMED else ""
     shown = "、".join(context.paths.shown(source) for source in sources[:_NAMED]) + more
     jumps = _in_summary(context, line.forms)
@@ -94,7 +95,7 @@ def _line(context: Context, line: Attendance, number: int) -> Row:
         WORDS[line.status],
         len(line.forms),
         shown or None,
-        _remark(c, line),
+        _remark(context.consolidation, line),
         expected.contact or None,
         expected.phone or None,
         _TO_SUMMARY if jumps else None,

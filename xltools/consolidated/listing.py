@@ -7,6 +7,7 @@ print) is XlsxWriter's; the rows are pieces that are put in while the package is
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from xlsxwriter.worksheet import Worksheet
 
@@ -61,7 +62,7 @@ class Listing(Worksheet):  # type: ignore[misc]
         below = Rows(tuple(outs(columns, look, total=True)), count + 2)
         if totals:
             below.add(totals)
-        self.pieces = (*pieces, piece(below)) if totals else pieces
+        self.pieces = chain(pieces, [piece(below)]) if totals else pieces
         self._count = count + bool(totals)
         self._check_dimensions(self._count, len(columns) - 1)
 

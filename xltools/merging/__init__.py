@@ -4,7 +4,7 @@
 arithmetic.  All sums are made of the decimals a person typed.
 """
 
-from xltools.merging.bundle import Bundle, Packed, bundle
+from xltools.merging.bundle import Bundle, Everyone, Packed, bundle
 from xltools.merging.consolidation import (
     Consolidation,
     Decided,
@@ -42,6 +42,7 @@ __all__ = [
     "Consolidation",
     "Decided",
     "Digest",
+    "Everyone",
     "Figures",
     "FileLine",
     "FindingFacts",

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import pickle
 import sys
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache, partial
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+from itertools import accumulate
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar, overload
 
 from xltools.deflate import FASTEST, engine
 from xltools.merging.facts import Digest, FileLine, FindingFacts, FormFacts, FundFacts, IndicatorFacts
@@ -71,6 +73,10 @@ def _seal(value: T) -> Packed[T]:
     return Sealed(engine.compress(pickle.dumps(value, pickle.HIGHEST_PROTOCOL), FASTEST))
 
 
+def _loose(value: T) -> Packed[T]:
+    return Loose(value)
+
+
 def _put_aside(packed: Packed[T], spool: Spool) -> Packed[T]:
     return Waiting(spool, spool.put(packed.data)) if isinstance(packed, Sealed) else packed
 
@@ -84,42 +90,66 @@ def _once(value: T) -> T:
 class Bundle(NamedTuple):
     """Some files, one after the other.
 
-    identities, sizes: of their forms, in order; a size is (fund lines, indicators).
+    sizes, identities: of their forms, in order; a size is (fund lines, indicators).
     counts: the findings in the forms by severity.  odd: the files that were not read.
     keys: of the indicators, see `IndicatorFacts`.  tally: the forms added up, as if all of them counted.
     """
 
     files: int
-    identities: tuple[Identity, ...]
     sizes: tuple[tuple[int, int], ...]
     counts: dict[Severity, int]
     odd: tuple[FileLine, ...]
     keys: tuple[str, ...]
+    identities: Packed[tuple[Identity, ...]]
     tally: Packed[Tally]
     digests: Packed[Sequence[Digest]]
 
-    def put_aside(self, spool: Spool, paths: Iterable[str]) -> Bundle:
-        """What was sealed goes to the disk; of what stays equal texts are held once.
+    @property
+    def forms(self) -> int:
+        return len(self.sizes)
 
-        paths: the files as the caller holds them.
-        """
-        held = {path: path for path in paths}
+    def put_aside(self, spool: Spool) -> Bundle:
+        """What was sealed goes to the disk; of what stays equal texts are held once."""
         return self._replace(
-            identities=tuple(
-                form._replace(
-                    source=held.get(form.source, form.source),
-                    sheet=sys.intern(form.sheet),
-                    project=sys.intern(form.project),
-                    department=sys.intern(form.department),
-                    year=_once(form.year),
-                )
-                for form in self.identities
-            ),
             sizes=tuple(map(_once, self.sizes)),
             keys=tuple(map(sys.intern, self.keys)),
+            identities=_put_aside(self.identities, spool),
             tally=_put_aside(self.tally, spool),
             digests=_put_aside(self.digests, spool),
         )
+
+
+class Everyone(Sequence[Identity]):
+    """The forms of a batch, in order, taken from the bundles as they are asked for: a hundred thousand
+    of them would fill as much memory as everything else.  To be gone through, not to be picked from here
+    and there, which opens a bundle each time."""
+
+    def __init__(self, bundles: Iterable[Bundle]) -> None:
+        self._bundles = tuple(bundles)
+        self._ends = list(accumulate(each.forms for each in self._bundles))
+        self._open: tuple[int, tuple[Identity, ...]] = (-1, ())
+
+    def __len__(self) -> int:
+        return self._ends[-1] if self._ends else 0
+
+    def __iter__(self) -> Iterator[Identity]:
+        for each in self._bundles:
+            yield from each.identities.opened()
+
+    @overload
+    def __getitem__(self, at: int) -> Identity: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Identity, ...]: ...
+
+    def __getitem__(self, at: int | slice) -> Identity | tuple[Identity, ...]:
+        if isinstance(at, slice):
+            return tuple(self[each] for each in range(*at.indices(len(self))))
+        place = range(len(self))[at]
+        number = bisect_right(self._ends, place)
+        if self._open[0] != number:
+            self._open = number, self._bundles[number].identities.opened()
+        return self._open[1][place - self._ends[number]]
 
 
 def bundle(
@@ -130,15 +160,16 @@ def bundle(
     forms = [form for each in digests for form in each.forms]
     added = tally(map(FormFacts._make, forms))
     lines = [FileLine._make(each.file) for each in digests]
+    pack = _seal if sealed else _loose
     return Bundle(
         files=len(digests),
-        identities=tuple(_known(digests) if identities is None else identities),
         sizes=tuple((len(form[_FUNDS]), len(form[_INDICATORS])) for form in forms),
         counts=dict(Counter(finding[0] for form in forms for finding in form[_FINDINGS])),
         odd=tuple(line for line in lines if line.status != "read"),
         keys=tuple(added.rows),
-        tally=_seal(added) if sealed else Loose(added),
-        digests=_seal(list(digests)) if sealed else Loose(digests),
+        identities=pack(tuple(_known(digests) if identities is None else identities)),
+        tally=pack(added),
+        digests=pack(list(digests)),
     )
 
 

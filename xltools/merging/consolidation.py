@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from xltools.merging.bundle import Bundle, bundle, forms_in
+from xltools.merging.bundle import Bundle, Everyone, bundle, forms_in
 from xltools.merging.digest import Words, default_words, file_line, finding_facts
 from xltools.merging.facts import Digest, FileLine, FindingFacts, FormFacts, Value
 from xltools.merging.matching import Match, Rename, proposals, renamed
@@ -209,7 +209,7 @@ def consolidate_bundles(
     listed; it is in no total.  batch_findings: ``form`` is that index, too.
     """
     excluded = left_out or {}
-    everyone = tuple(each for one in bundles for each in one.identities)
+    everyone = Everyone(bundles)
     position = Places(len(everyone), excluded)
     whole, equal_weights = _added_up(bundles, excluded)
     rows, numbers, pool = pooled(whole, profile)
@@ -259,14 +259,14 @@ def _starts(bundles: Iterable[Bundle]) -> Iterator[tuple[int, Bundle]]:
     start = 0
     for each in bundles:
         yield start, each
-        start += len(each.identities)
+        start += each.forms
 
 
 def _own(about: Mapping[int, Any], start: int, each: Bundle) -> dict[int, Any]:
     """What is said of the forms of a bundle, by their places in it."""
     if not about:
         return {}
-    return {at: about[start + at] for at in range(len(each.identities)) if start + at in about}
+    return {at: about[start + at] for at in range(each.forms) if start + at in about}
 
 
 def _decided(
@@ -284,7 +284,7 @@ def _decided(
     for start, each in _starts(bundles):
         out = _own(left_out, start, each)
         yield Decided(first, first_file, out, _own(about, start, each), numbers, equal_weights)
-        first += len(each.identities) - len(out)
+        first += each.forms - len(out)
         first_file += each.files
 
 

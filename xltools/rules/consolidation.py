@@ -24,25 +24,26 @@ def sent_twice(forms: Sequence[Identity]) -> Iterable[Indexed]:
     依据：项目支出绩效自评应一项一表、全面覆盖。
     """
     for same in same_forms(forms):
-        places = "、".join(f"{basename(forms[i].source)}［{forms[i].sheet}］" for i in same[:_NAMED])
+        named = list(same.values())[:_NAMED]
+        places = "、".join(f"{basename(form.source)}［{form.sheet}］" for form in named)
         if len(same) > _NAMED:
             places += "等"
-        for index in same:
-            yield index, _duplicate(forms[index], places, len(same))
+        for index, form in same.items():
+            yield index, _duplicate(form, places, len(same))
 
 
-def same_forms(forms: Sequence[Identity]) -> list[list[int]]:
-    """The groups of forms that are the same project of the same unit and year, as indices."""
+def same_forms(forms: Sequence[Identity]) -> list[dict[int, Identity]]:
+    """The groups of forms that are the same project of the same unit and year, by their indices."""
     once: set[int] = set()
     again: set[int] = set()  # hashes, so that a large batch without duplicates costs little memory
     for form in forms:
         mark = hash(form_key(form))
         (again if mark in once else once).add(mark)
-    groups: dict[FormKey, list[int]] = {}
+    groups: dict[FormKey, dict[int, Identity]] = {}
     for index, form in enumerate(forms if again else ()):
         key = form_key(form)
         if key and hash(key) in again:
-            groups.setdefault(key, []).append(index)
+            groups.setdefault(key, {})[index] = form
     return [same for same in groups.values() if len(same) > 1]
 
 
