@@ -51,7 +51,9 @@ class Clock:
 def examined(files: list[Taken], clock: Clock) -> list[Examined]:
     profile = load_profile("national")
     books = clock.of("open", lambda: [open_bytes(file.data, file.path) for file in files])
-    pages = clock.of("locate", lambda: [locate(grid) for book in books for grid in book.grids[:1]])
+    pages = clock.of(
+        "locate", lambda: [[form for grid in book.grids for form in locate(grid)] for book in books]
+    )
     forms = clock.of(
         "read",
         lambda: [read_form(*found[0], file.path) for file, found in zip(files, pages, strict=True)],

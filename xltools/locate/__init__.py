@@ -33,6 +33,8 @@ _MOST_BESIDE = 20
 _TALLEST_HEAD = 100
 _MOST_REMEMBERED = 128
 """Pictures whose places are remembered."""
+_MOST_ABOVE = 512
+"""Upper parts of forms whose places are: a batch brings many where some have a row or a column more."""
 _TALLEST_SHARED = 200
 """Rows of places that are kept for other forms: a sheet of thousands of rows must not fill the memory."""
 _one_of = OneOfEqual[FormPlaces](_MOST_REMEMBERED)
@@ -201,7 +203,7 @@ def _above(page: Picture, headers: tuple[Header, ...], top: int, last: int) -> _
     )
 
 
-_known_above = remembered(_MOST_REMEMBERED)(_above)
+_known_above = remembered(_MOST_ABOVE)(_above)
 
 
 def _joined(above: _Above, headers: tuple[Header, ...], below: BandPlaces) -> FormPlaces:

@@ -14,8 +14,8 @@ from xltools.remembering import OneOfEqual, remembered
 
 _ENDS_FUNDS = ("goals", "indicators", "fund_management")
 _VALUES = ("level3", "nature", "direction", "target", "actual", "unit", "weight", "score")
-_MOST_VERDICTS = 1024
-_MOST_BANDS = 128
+_MOST_VERDICTS = 2048
+_MOST_BANDS = 256
 _LEVELS = ("level1", "level2", "level3")
 
 

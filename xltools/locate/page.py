@@ -41,6 +41,7 @@ _MOST_CELLS = 1_000
 _MOST_MERGES = 500
 """Cells and merges of a sheet that may come again; a larger one is looked at anew each time."""
 _MOST_PICTURES = 128
+_MOST_PARTS = 512
 _MOST_CLEAR = 128
 """Rows that are remembered with their merges."""
 
@@ -234,7 +235,7 @@ def _drawn(merges: Merges, *lines: Line) -> Picture:
 
 
 _known_picture = remembered(_MOST_PICTURES)(_drawn)
-_known_part = remembered(_MOST_PICTURES)(Picture)
+_known_part = remembered(_MOST_PARTS)(Picture)
 
 
 def part(whole: Picture, rows: list[int]) -> Picture:

@@ -29,7 +29,7 @@ from xltools.sheets.styles import PLAIN, Formats, formats
 _MAX_FRAME = 64 << 10
 """Bytes; a longer frame (thousands of validations or links) is not kept."""
 _BLANKS_MATTER = 64 << 10
-"""Bytes of sheet data above which blank formatted cells are dropped in one sweep first."""
+"""Bytes of sheet data above which rows of blank formatted cells are dropped in one sweep first."""
 
 _HEAD = re.compile(
     r'(?:<\?xml version="1\.0"([^<>?]*)\?>\s*)?<(worksheet|sst)((?: [\w:.]+="[^"<>]*")*) ?(/?)>'
@@ -39,9 +39,6 @@ _USUAL_STRINGS = re.compile(  # its counts differ from form to form
     rb'<sst xmlns="%b"(?: count="[0-9]*")?(?: uniqueCount="[0-9]*")?>' % re.escape(MAIN).encode()
 )
 _ENCODING = re.compile(r'encoding="([^"]*)"')
-_BLANK_CELL = re.compile(rb'<c r="[A-Z]{1,3}[1-9][0-9]{0,6}"(?: s="[0-9]{1,5}")?(?: t="n")? ?(?:/>|></c>)')
-_BARE_ROW = (b'"></row>', b'"/>')
-"""The end of a row of which nothing is left, and its short spelling: many of these are checked at once."""
 _INDEXES = [b"%d" % index for index in range(2_000)]
 
 
@@ -207,7 +204,7 @@ def _sheet(
     frame = _framed(data[:start], data[end:], "worksheet")
     body = data[start:end]
     if len(body) > _BLANKS_MATTER:
-        body = _BLANK_CELL.sub(b"", body).replace(*_BARE_ROW)
+        body = rows.without_blanks(body, frame.prefixes)
     cells, found, planned = rows.read(body, strings, table, frame.prefixes)
     skeletons.meet(data, values, outline, planned, frame.merges)
     return cells, frame.merges, found

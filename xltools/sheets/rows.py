@@ -27,12 +27,13 @@ _REMEMBERED = 300
 """Bytes or characters; a longer piece holds somebody's prose and does not come again."""
 _LONGEST_PLAN = 4_096
 """Bytes of a row whose plan is kept."""
-_MAX_FRONTS, _MAX_PLANS, _MAX_ROWS, _MAX_TEXTS = 1_024, 512, 1_536, 1_024
+_MAX_KINDS, _MAX_PLANS, _MAX_ROWS, _MAX_TEXTS = 1_024, 1_024, 1_536, 1_024
 """What is remembered, about half a MB each at most: a batch is read by several processes, and what they
 hold adds up.  Whatever is full is emptied and begins anew."""
 _MAX_NUMBERS = 1_024
 _LONGEST_NUMBER = 32
 _MAX_MET = 4_096
+_MAX_PLACES = 2_048
 
 _ATTRIBUTES = rb'(?: [A-Za-z]\w*(?::[A-Za-z]\w*)?="[^"<>&]*")*'
 _ROW = re.compile(rb"(?:<row%b ?/>)*<row%b>" % (_ATTRIBUTES, _ATTRIBUTES))
@@ -40,11 +41,16 @@ _EMPTY_ROWS = re.compile(rb"(?:<row%b ?/>)*" % _ATTRIBUTES)
 _ROW_NUMBER = re.compile(rb' r="([^"]*)"')
 _NAME = re.compile(rb' ([\w:]+)="')
 _PREFIX = re.compile(rb' ([A-Za-z]\w*):\w+="')
-_FRONT = re.compile(
-    rb'r="([A-Z]{1,3}[1-9][0-9]{0,6})"(?: s="([0-9]{1,5})")?(?: t="(s|str|n|b|e|inlineStr)")?'
+_PLACE = re.compile(rb'r="([A-Z]{1,3}[1-9][0-9]{0,6})"')
+_KIND = re.compile(
+    rb'(?: s="([0-9]{1,5})")?(?: t="(s|str|n|b|e|inlineStr)")?'
     rb"(?:( ?/>)|>(?:<f(%b)(?: ?/>|>([^<]*)</f>))?(?:(?:<is>(.*)</is>)?(</c>))?)" % _ATTRIBUTES,
     re.DOTALL,
 )
+_BLANK_CELLS = re.compile(
+    rb'(?:<c r="[A-Z]{1,3}[1-9][0-9]{0,6}"(?: s="[0-9]{1,5}")?(?: t="n")? ?(?:/>|></c>))*'
+)
+_DIGITS_ALIKE = bytes.maketrans(b"2345678", b"9999999")  # none becomes smaller
 _ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
 _TEXT = re.compile(rb'<t(?: xml:space="preserve")?>([^<]*)</t>(?:<phoneticPr [^<>]*/>)?')
 _PLAIN_TEXT = re.compile(rb"<t>([^<>&\r_\x00-\x08\x0b\x0c\x0e-\x1f]*)</t>")
@@ -68,19 +74,21 @@ Strings = dict[bytes, str]
 _NO_FORMULAS: tuple[str, ...] = ()
 
 
-class _Front(NamedTuple):
-    """What is known of a cell before its value.
+class _Kind(NamedTuple):
+    """What is known of a cell before its value, wherever it stands.
 
     shared: the group of a shared formula, of which ``formula`` is only what stands in this cell.
     cell: what a cell without a value of its own is.
     """
 
     what: str
-    at: Position
     code: str
     formula: str | None = None
     shared: str | None = None
     cell: Cell | None = None
+
+
+_Front = tuple[Position, _Kind]
 
 
 class Plan:
@@ -107,29 +115,29 @@ class Plan:
         self.strings: list[int] = []
         self.texts: list[int] = []
         self.numbers: list[tuple[int, str, str | None]] = []
-        self.odd: list[tuple[int, _Front]] = []
+        self.odd: list[tuple[int, _Kind]] = []
         self.formulas: list[tuple[int, str]] = []
-        fixed = [front for front in fronts if front.cell is not None]
-        ordered = [front for front in fronts if front.cell is None] + fixed if fixed else fronts
-        for index, front in enumerate(ordered):
-            what, _, code, formula, shared, _ = front
+        fixed = [front for front in fronts if front[1].cell is not None]
+        ordered = [front for front in fronts if front[1].cell is None] + fixed if fixed else fronts
+        for index, (_, kind) in enumerate(ordered):
+            what, code, formula, shared, _ = kind
             if what == _STRING:
                 self.texts.append(index)
             elif what == _NUMBER:
                 self.numbers.append((index, code, formula if shared is None else None))
             elif what != _FIXED:
-                self.odd.append((index, front))
+                self.odd.append((index, kind))
             if what in (_STRING, _STYLED):
                 self.strings.append(index)
             if formula is not None and shared is None and what != _NUMBER:
                 self.formulas.append((index, formula))
-        self.fixed = [front.cell for front in fixed]
-        self.places = [front.at for front in ordered]
+        self.fixed = [kind.cell for _, kind in fixed]
+        self.places = [at for at, _ in ordered]
         if len(set(self.places)) != len(self.places):
             refuse()
         rows = {row for row, _ in self.places}
         self.number = rows.pop() if len(rows) == 1 else 0
-        self.shared = [(ordered.index(front), front) for front in fronts if front.shared is not None]
+        self.shared = [(ordered.index(front), front) for front in fronts if front[1].shared is not None]
 
 
 PlannedRow = tuple[Plan, slice, tuple[str, ...]]
@@ -194,7 +202,8 @@ def forget() -> None:
     """Empty what is remembered between files."""
     for memory in (_texts, _text_cells, _number_cells, _plans, _rows, _met):
         memory.clear()
-    _front.cache_clear()
+    _place.cache_clear()
+    _kind.cache_clear()
     _prefix.cache_clear()
 
 
@@ -281,6 +290,25 @@ def read_planned(
     return cells, tuple(found)
 
 
+def without_blanks(data: bytes, prefixes: frozenset[str]) -> bytes:
+    """A sheet's data without the rows of which every cell is blank: borders dragged far down leave
+    thousands.  They differ in their digits only, so each kind of them is checked once."""
+    pieces, kinds = data.split(b"</row>"), data.translate(_DIGITS_ALIKE).split(b"</row>")
+    blank = {kind for kind in set(kinds[:-1]) if _is_blank(kind, prefixes)}
+    kept = [piece for piece, kind in zip(pieces, kinds, strict=True) if kind not in blank]
+    return b"</row>".join(kept)
+
+
+def _is_blank(row: bytes, prefixes: frozenset[str]) -> bool:
+    header = row.partition(b"<c ")[0]
+    if not _BLANK_CELLS.fullmatch(row, len(header)):
+        return False
+    prefix = _prefix(header)
+    if prefix is not None and prefix not in prefixes:
+        refuse()
+    return True
+
+
 def _end(piece: bytes) -> None:
     """Check what stands behind the last row that holds a cell: rows that hold none."""
     if piece:
@@ -296,8 +324,8 @@ def _end(piece: bytes) -> None:
 def _formulas(plan: Plan, masters: dict[str, Master]) -> tuple[str, ...]:
     """The shared formulas of a row as its cells have them."""
     return tuple(
-        ooxml.formula_text(front.formula or "", "shared", front.shared, front.at, masters)
-        for _, front in plan.shared
+        ooxml.formula_text(kind.formula or "", "shared", kind.shared, at, masters)
+        for _, (at, kind) in plan.shared
     )
 
 
@@ -322,8 +350,8 @@ def _row(plan: Plan, values: tuple[Any, ...], formulas: tuple[str, ...]) -> Shee
         cells[index] = _text_cells[values[index]]
     for index, code, formula in plan.numbers:
         cells[index] = _number_cells[values[index], code, formula]
-    for index, front in plan.odd:
-        cells[index] = _odd(front, values[index])
+    for index, kind in plan.odd:
+        cells[index] = _odd(kind, values[index])
     if plan.fixed:
         cells += plan.fixed
     for index, formula in plan.formulas:
@@ -336,18 +364,18 @@ def _row(plan: Plan, values: tuple[Any, ...], formulas: tuple[str, ...]) -> Shee
     return SheetRow(plan.number, dict(zip(plan.places, cast("list[Cell]", cells), strict=True)))
 
 
-def _odd(front: _Front, value: object) -> Cell | None:
+def _odd(kind: _Kind, value: object) -> Cell | None:
     """A cell that is neither a number nor a shared string as it stands."""
     if isinstance(value, str):
-        return make.text_cell(value, front.code)
+        return make.text_cell(value, kind.code)
     raw = cast("bytes", value)
-    if front.what == "str":
-        return make.text_cell(decoded(raw), front.code)
-    if front.what == _INLINE:
-        return _shown(b"<t>%b</t>" % raw, front.code)
+    if kind.what == "str":
+        return make.text_cell(decoded(raw), kind.code)
+    if kind.what == _INLINE:
+        return _shown(b"<t>%b</t>" % raw, kind.code)
     if not raw:
         return None
-    return make.boolean_cell(decoded(raw)) if front.what == "b" else make.error_cell(decoded(raw))
+    return make.boolean_cell(decoded(raw)) if kind.what == "b" else make.error_cell(decoded(raw))
 
 
 def _shown(inline: bytes, code: str) -> Cell:
@@ -393,9 +421,11 @@ def _fronts(stems: list[bytes], begins: list[bytes], table: Formats) -> tuple[by
             refuse()
         for number, cell in enumerate(cells):
             mark = begins[place] if number == last else b""
-            front = _front(cell, table, mark) if len(cell) < _REMEMBERED else _read_front(cell, table, mark)
-            if front is not None:
-                found.append(front)
+            rest = cell.find(b'"', len(b'r="')) + 1
+            kind = (_kind if len(cell) < _REMEMBERED else _read_kind)(cell[rest:], table, mark)
+            at = _place(cell[:rest])
+            if kind is not None:
+                found.append((at, kind))
     return header, found
 
 
@@ -426,14 +456,20 @@ def _check_rows(tags: bytes) -> None:
             refuse()
 
 
-def _read_front(stem: bytes, table: Formats, mark: bytes) -> _Front | None:
-    """What stands between ``<c `` and the value, which begins with ``mark``; all of a cell without
-    one.  None for a blank cell."""
+@lru_cache(maxsize=_MAX_PLACES)
+def _place(reference: bytes) -> Position:
+    match = _PLACE.fullmatch(reference)
+    return make.position(match[1].decode()) if match else refuse()
+
+
+def _read_kind(stem: bytes, table: Formats, mark: bytes) -> _Kind | None:
+    """What stands between the place of a cell and its value, which begins with ``mark``; all of a cell
+    without one.  None for a blank cell."""
     checked(stem)
-    match = _FRONT.fullmatch(stem)
+    match = _KIND.fullmatch(stem)
     if match is None:
         refuse()
-    reference, style_text, kind, closed, attributes, formula_raw, inline, end = match.groups()
+    style_text, kind, closed, attributes, formula_raw, inline, end = match.groups()
     if bool(closed or end) == bool(mark):
         refuse()
     if not mark and attributes is None and inline is None:
@@ -442,14 +478,14 @@ def _read_front(stem: bytes, table: Formats, mark: bytes) -> _Front | None:
         refuse()
     formula, shared = (None, None) if attributes is None else _formula(attributes, formula_raw)
     style = int(style_text) if style_text else 0
-    code, at = table.code(style), make.position(reference.decode())
+    code = table.code(style)
     if not mark:
-        return _Front(_FIXED, at, code, formula, shared, _fixed(inline, code))
+        return _Kind(_FIXED, code, formula, shared, _fixed(inline, code))
     what = kind.decode() if kind else _NUMBER
-    return _Front(_STYLED if what == _STRING and style in table.texts else what, at, code, formula, shared)
+    return _Kind(_STYLED if what == _STRING and style in table.texts else what, code, formula, shared)
 
 
-_front = lru_cache(maxsize=_MAX_FRONTS)(_read_front)
+_kind = lru_cache(maxsize=_MAX_KINDS)(_read_kind)
 
 
 def _fixed(inline: bytes | None, code: str) -> Cell:
