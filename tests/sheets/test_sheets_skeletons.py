@@ -124,15 +124,14 @@ def test_whatever_the_values(taken_apart: Open, seed: int) -> None:
 
 
 def test_what_is_remembered_has_bounds(taken_apart: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(skeletons, "_MAX_BYTES", 50_000)
+    monkeypatch.setattr(skeletons, "_MAX_KNOWN", 10)
     monkeypatch.setattr(skeletons, "_MAX_MET", 20)
-    memory = skeletons._memory
+    most = 0
     for number in range(1, 60):
-        for height in range(8):
+        for height in (1, 2, 1, 2, 3):
             taken_apart(ROWS.replace('ht="24"', f'ht="{height}"') + f'<row r="{number + 4}"/>' * number)
-        assert 0 <= memory.size <= 50_000
-        assert len(memory.met) <= 20
-        assert all(len(alike) <= skeletons._MAX_ALIKE for alike in memory.by_outline.values())
+        most = max(most, len(skeletons._known))
+        assert len(skeletons._met) <= 20
+    assert most == 10
     plain.forget()
-    assert not memory.by_outline
-    assert not memory.size
+    assert not skeletons._known

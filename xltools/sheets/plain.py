@@ -189,10 +189,13 @@ def _strings(data: bytes) -> Strings:
 def _sheet(
     data: bytes, strings: Strings, table: Formats
 ) -> tuple[dict[Position, Cell], tuple[Merge, ...], tuple[SheetRow, ...]]:
-    values, outline = skeletons.values(data), skeletons.outline(data, table)
-    known = skeletons.find(data, values, outline)
-    if known is not None:
-        cells, found = rows.read_planned(known.rows, values, strings, known.strings)
+    cut = skeletons.cut(data, table)
+    known = skeletons.find(cut) if cut else None
+    if cut and known:
+        values = cut.values
+        for index in known.strings:
+            values[index] = strings[values[index]]
+        cells, found = rows.read_planned(known.plans, known.formulas, tuple(values))
         return cells, known.merges, found
     start = data.find(b"<sheetData>") + 11
     end = data.rfind(b"</sheetData>")
@@ -206,5 +209,6 @@ def _sheet(
     if len(body) > _BLANKS_MATTER:
         body = rows.without_blanks(body, frame.prefixes)
     cells, found, planned = rows.read(body, strings, table, frame.prefixes)
-    skeletons.meet(data, values, outline, planned, frame.merges)
+    if cut:
+        skeletons.meet(data, cut, planned, frame.merges)
     return cells, frame.merges, found

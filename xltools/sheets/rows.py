@@ -9,7 +9,7 @@ in this file or another, is the same ``SheetRow`` again and costs no more than f
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar, cast
 
@@ -103,11 +103,12 @@ class Plan:
     fixed: the cells without values.
     shared: the cells with shared formulas, whose texts depend on rows above, as they follow each other.
     prefix: of attributes in another namespace, which the sheet has to declare.
+    values: how many there are.
     """
 
     __slots__ = (
         *("fixed", "formulas", "kept", "number", "numbers", "odd"),
-        *("places", "prefix", "shared", "strings", "texts"),
+        *("places", "prefix", "shared", "strings", "texts", "values"),
     )
 
     def __init__(self, fronts: list[_Front], prefix: str | None, kept: bool) -> None:
@@ -132,6 +133,7 @@ class Plan:
             if formula is not None and shared is None and what != _NUMBER:
                 self.formulas.append((index, formula))
         self.fixed = [kind.cell for _, kind in fixed]
+        self.values = len(ordered) - len(fixed)
         self.places = [at for at, _ in ordered]
         if len(set(self.places)) != len(self.places):
             refuse()
@@ -140,9 +142,8 @@ class Plan:
         self.shared = [(ordered.index(front), front) for front in fronts if front[1].shared is not None]
 
 
-PlannedRow = tuple[Plan, slice, tuple[str, ...]]
-"""What stands around the values of a row, which of the sheet's values are its own, and its shared
-formulas."""
+PlannedRow = tuple[Plan, tuple[str, ...]]
+"""What stands around the values of a row, and its shared formulas."""
 _Holds = tuple[Plan, tuple[Any, ...], tuple[str, ...]]
 """What makes two rows the same: their plan, values and shared formulas."""
 
@@ -236,7 +237,7 @@ def read(
     planned: list[PlannedRow] = []
     masters: dict[str, Master] = {}
     cut, plans, rows = _VALUES.split, _plans, _rows
-    last, regular, read = 0, True, 0
+    last, regular = 0, True
     pieces = data.split(b"</row>")
     _end(pieces.pop())
     for piece in pieces:
@@ -252,7 +253,7 @@ def read(
         for index in plan.strings:
             values[index] = strings[values[index]]
         formulas = _formulas(plan, masters) if plan.shared else _NO_FORMULAS
-        planned.append((plan, slice(read, read := read + len(values)), formulas))
+        planned.append((plan, formulas))
         holds = (plan, tuple(values), formulas)
         row = rows.get(holds)
         if row is None:
@@ -266,21 +267,20 @@ def read(
 
 
 def read_planned(
-    planned: tuple[PlannedRow, ...], held: list[Any], strings: Strings, indexes: tuple[int, ...]
+    plans: Iterable[Plan], shared: Iterable[tuple[str, ...]], held: tuple[Any, ...]
 ) -> tuple[dict[Position, Cell], tuple[SheetRow, ...]]:
     """The cells and rows of a sheet whose rows are known by their plans and follow each other.
 
-    held: the values of the whole sheet.
-    indexes: which of them are shared strings.
+    shared: the shared formulas of each row.
+    held: the values of the whole sheet, the strings that are meant instead of their indexes.
     """
     cells: dict[Position, Cell] = {}
     found: list[SheetRow] = []
     rows, update = _rows, cells.update
-    for index in indexes:
-        held[index] = strings[held[index]]
-    values = tuple(held)
-    for plan, own, formulas in planned:
-        holds = (plan, values[own], formulas)
+    end = 0
+    for plan, formulas in zip(plans, shared, strict=True):
+        start, end = end, end + plan.values
+        holds = (plan, held[start:end], formulas)
         row = rows.get(holds)
         if row is None:
             row = _met_row(holds)
