@@ -516,12 +516,17 @@ def _merge_process(folder: Path, target: Path, **options: Any) -> subprocess.Pop
     )
 
 
+def _merged(folder: Path, target: Path) -> int:
+    with _merge_process(folder, target) as process:
+        return process.wait()
+
+
 def test_killed_at_any_moment_the_old_workbook_or_the_new_one_stands(folder: Path, tmp_path: Path) -> None:
     for number in range(12):
         write_form(folder / f"{number}.xlsx", f"示例{number}号中心")
     target = tmp_path / "果" / "汇总.xlsx"
     started = time.perf_counter()
-    assert _merge_process(folder, target).wait() in (0, 1)
+    assert _merged(folder, target) in (0, 1)
     whole = time.perf_counter() - started
     new = target.read_bytes()
     old = b"PK old"
@@ -529,17 +534,16 @@ def test_killed_at_any_moment_the_old_workbook_or_the_new_one_stands(folder: Pat
     seen = set()
     for _ in range(int(os.environ.get("KILLS", "12"))):
         target.write_bytes(old)
-        process = _merge_process(folder, target)
-        time.sleep(whole * moments.uniform(0.3, 1.1))
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+        with _merge_process(folder, target) as process:
+            time.sleep(whole * moments.uniform(0.3, 1.1))
+            process.send_signal(signal.SIGKILL)
         assert target.read_bytes() in (old, new)
         seen.add(target.read_bytes() == new)
     assert False in seen
     left = {path.name for path in target.parent.iterdir()} - {target.name}
     assert all(name.startswith(".~") for name in left)
     assert collect([target.parent]).files == (str(target),)  # leftovers are no returns
-    assert _merge_process(folder, target).wait() in (0, 1)
+    assert _merged(folder, target) in (0, 1)
     assert target.read_bytes() == new
 
 

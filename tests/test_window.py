@@ -159,16 +159,15 @@ def display(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     server = shutil.which("Xvfb")
     if server is None:
         pytest.skip("no display and no Xvfb")
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [server, "-displayfd", "1", "-screen", "0", "900x640x24"],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-    )
-    assert process.stdout is not None
-    monkeypatch.setenv("DISPLAY", ":" + process.stdout.readline().decode().strip())
-    yield
-    process.terminate()
-    process.wait(10)
+    ) as process:
+        assert process.stdout is not None
+        monkeypatch.setenv("DISPLAY", ":" + process.stdout.readline().decode().strip())
+        yield
+        process.terminate()
 
 
 def test_the_window_works_and_opens_the_result(

@@ -17,6 +17,7 @@ from xltools.consolidated.sheets import FINDINGS, FUNDS, INDICATORS, SOURCES, SU
 from xltools.locate import signs
 from xltools.merging import Decided, Digest, Figures, FindingLine, Lines, Packed, figures_of, lines
 from xltools.model import Severity
+from xltools.parallel import collection_paused
 from xltools.sheets import plain
 
 if TYPE_CHECKING:
@@ -75,7 +76,8 @@ class Written(NamedTuple):
 def written(scene: Scene, task: Task) -> Written:
     """The rows of a bundle whose forms have no sheets of their own, written by a worker."""
     _make_room()
-    return with_units(scene, task, {})
+    with collection_paused():
+        return with_units(scene, task, {})
 
 
 @cache
