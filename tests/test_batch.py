@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import multiprocessing
 import os
 import random
 import re
-import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -485,6 +486,31 @@ def test_inputs_stay_and_the_same_inputs_give_the_same_bytes(folder: Path) -> No
     assert hashes() == before
 
 
+_STARTED = """
+import multiprocessing, sys
+from xltools.__main__ import main
+
+if __name__ == "__main__":
+    multiprocessing.set_start_method(sys.argv.pop(1))
+    sys.exit(main())
+"""
+
+
+@pytest.mark.parametrize("way", multiprocessing.get_all_start_methods())
+def test_however_processes_start_the_bytes_are_the_same(folder: Path, tmp_path: Path, way: str) -> None:
+    """Windows starts them from nothing; a copy of this one, as on Linux, may know too much."""
+    for number in range(60):
+        shutil.copy(folder / "甲.xlsx", folder / f"甲{number}.xlsx")
+    script = tmp_path / "started.py"
+    script.write_text(_STARTED)
+    targets = [tmp_path / name for name in ("一个.xlsx", "两个.xlsx")]
+    for jobs, target in enumerate(targets, start=1):
+        words = ["merge", str(folder), "-o", str(target), "--jobs", str(jobs)]
+        done = subprocess.run([sys.executable, script, way, *words], capture_output=True, check=False)
+        assert (done.returncode, b"Traceback" in done.stderr) == (1, False), done.stderr.decode()
+    assert targets[0].read_bytes() == targets[1].read_bytes()
+
+
 @pytest.mark.parametrize(
     ("name", "code"),
     [("", "output_is_folder"), ("汇总.xls", "output_not_xlsx"), ("甲.xlsx", "output_is_a_form")],
@@ -536,7 +562,7 @@ def test_killed_at_any_moment_the_old_workbook_or_the_new_one_stands(folder: Pat
         target.write_bytes(old)
         with _merge_process(folder, target) as process:
             time.sleep(whole * moments.uniform(0.3, 1.1))
-            process.send_signal(signal.SIGKILL)
+            process.kill()
         assert target.read_bytes() in (old, new)
         seen.add(target.read_bytes() == new)
     assert False in seen
@@ -551,6 +577,8 @@ def test_killed_at_any_moment_the_old_workbook_or_the_new_one_stands(folder: Pat
 def test_a_full_disk_leaves_the_old_workbook(folder: Path, tmp_path: Path) -> None:
     target = tmp_path / "汇总.xlsx"
     target.write_bytes(b"old")
+
+    import resource
 
     def small() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

@@ -37,7 +37,7 @@ def test_a_killed_worker_costs_nothing_but_time(returns: Path, tmp_path: Path) -
 
         def kill() -> None:
             time.sleep(0.3)
-            os.kill(victim, signal.SIGKILL)
+            os.kill(victim, getattr(signal, "SIGKILL", signal.SIGTERM))  # Windows knows the latter
 
         killer = threading.Thread(target=kill)
         killer.start()
