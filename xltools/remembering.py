@@ -12,6 +12,8 @@ from typing import Any, Generic, ParamSpec, Protocol, TypeVar, cast
 
 P = ParamSpec("P")
 R = TypeVar("R")
+K = TypeVar("K")
+V = TypeVar("V")
 
 _Known = dict[Any, tuple[Any, ...]]
 """Identities of the arguments -> the answer, and the arguments."""
@@ -98,6 +100,40 @@ def remembered_rows(most: int) -> Callable[[Callable[P, R]], Remembered[P, R]]:
         return cast("Remembered[P, R]", ask)
 
     return decorate
+
+
+def keep(memory: dict[K, V], most: int, key: K, value: V) -> None:
+    """Remember one more; what is full is emptied first."""
+    if len(memory) >= most:
+        memory.clear()
+    memory[key] = value
+
+
+class Met:
+    """What was met once, so that only what comes again is remembered.
+
+    most: how many hashes are known; then all are forgotten.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._marks: set[int] = set()
+
+    def before(self, mark: int) -> bool:
+        """Whether it was; from now on it was."""
+        marks = self._marks
+        if mark in marks:
+            return True
+        if len(marks) >= self._most:
+            marks.clear()
+        marks.add(mark)
+        return False
+
+    def clear(self) -> None:
+        self._marks.clear()
+
+    def __len__(self) -> int:
+        return len(self._marks)
 
 
 def forget() -> None:

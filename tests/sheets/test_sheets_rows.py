@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from packages import STYLES, book, cells, sheet, strings
 
-from xltools.sheets import ooxml, plain, rows
+from xltools.sheets import ooxml, plain, plans, rows
 from xltools.sheets.archive import Archive
 from xltools.sheets.grid import Grid, SheetRow
 
@@ -129,6 +129,19 @@ def test_a_prefix_has_to_be_declared() -> None:
     declared = text.replace("<worksheet ", f'<worksheet xmlns:x14ac="{EXTENSION}" ')
     assert check(book(declared)) is not None
     assert plain.read(book(text)) is None
+    assert check(book(declared.replace("x14ac:dy", "x15ac:dy"))) is None
+
+
+@pytest.mark.parametrize("prefix", ["x14ac", "x15ac", "x14"])
+def test_a_prefix_of_rows_dragged_far_down_has_to_be_declared(prefix: str) -> None:
+    blank = [
+        f'<row r="{number}" x14ac:dyDescent="0.25">{"".join(f"""<c r="{c}{number}" s="1"/>""" for c in "ABCDEFGH")}</row>'
+        for number in range(2, 500)
+    ]
+    blank[300] = blank[300].replace("x14ac", prefix)
+    text = sheet(f'<row r="1"><c r="A1"><v>1</v></c></row>{"".join(blank)}')
+    declared = text.replace("<worksheet ", f'<worksheet xmlns:x14ac="{EXTENSION}" ')
+    assert (check(book(declared)) is not None) == (prefix == "x14ac")
 
 
 @pytest.mark.parametrize(
@@ -237,5 +250,5 @@ def test_what_is_remembered_has_bounds() -> None:
         for _ in range(2):
             assert plain.read(book(sheet(markup))) is not None
     assert len(rows._rows) <= rows._MAX_ROWS
-    assert len(rows._plans) <= rows._MAX_PLANS
+    assert len(plans.known) <= plans._MAX_PLANS
     assert len(rows._met) <= rows._MAX_MET

@@ -9,6 +9,7 @@ import pytest
 from packages import STYLES, book, sheet, strings
 from test_sheets_rows import EXTENSION, NUMBERS, OTHER_STYLES, TEXTS, check, row
 
+from xltools.remembering import Met
 from xltools.sheets import plain, rows, skeletons
 
 Open = Callable[..., int]
@@ -125,7 +126,7 @@ def test_whatever_the_values(taken_apart: Open, seed: int) -> None:
 
 def test_what_is_remembered_has_bounds(taken_apart: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(skeletons, "_MAX_KNOWN", 10)
-    monkeypatch.setattr(skeletons, "_MAX_MET", 20)
+    monkeypatch.setattr(skeletons, "_met", Met(20))
     most = 0
     for number in range(1, 60):
         for height in (1, 2, 1, 2, 3):

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from xltools.consolidated.cells import Marked, escape, inline, plain, printable
 from xltools.form_sheet import Formula
 from xltools.model import column_letters
+from xltools.remembering import keep
 
 ROW = "\0"
 """Stands for the number of the row in markup and formulas; no text of a cell can hold it."""
@@ -84,9 +85,7 @@ class Cells(dict[Value, Written]):
     def __missing__(self, value: Value) -> Written:
         made = self._written(value)
         if not isinstance(value, tuple) and len(made[0]) < _LONGEST:  # no formula, no marked words
-            if len(self) >= _MOST:
-                self.clear()
-            self[value] = made
+            keep(self, _MOST, value, made)
         return made
 
     def _written(self, value: Value) -> Written:

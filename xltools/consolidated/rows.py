@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from xltools.consolidated.cells import Link, escape_attribute
 from xltools.consolidated.columns import ROW, ROW_MARK, Out, Value, Written, cells_of, links_of
+from xltools.remembering import Met, keep
 
 MOST_LINKS = 60_000  # Excel ends at 65,530 a sheet
 _MOST, _MOST_MET = 600, 4_000  # parts of rows that are remembered for a list, and that were met
@@ -121,21 +122,15 @@ class Rows:
 
 
 class _Memory:
-    """What `Rows.recalled` has made for a list.  met: the marks of what was asked for once."""
+    """What `Rows.recalled` has made for a list."""
 
     def __init__(self) -> None:
         self.parts: dict[int, tuple[tuple[Hashable, ...], tuple[Written, ...]]] = {}
-        self.met: set[int] = set()
+        self.met = Met(_MOST_MET)
 
     def meet(self, mark: int, about: tuple[Hashable, ...], made: tuple[Written, ...]) -> None:
-        if mark in self.met:
-            if len(self.parts) >= _MOST:
-                self.parts.clear()
-            self.parts[mark] = about, made
-        else:
-            if len(self.met) >= _MOST_MET:
-                self.met.clear()
-            self.met.add(mark)
+        if self.met.before(mark):
+            keep(self.parts, _MOST, mark, (about, made))
 
 
 @lru_cache(maxsize=64)

@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from xltools.quantities import parse_number
+from xltools.remembering import keep
 from xltools.sheets.grid import Cell, CellKind, SheetRow
 from xltools.vocabulary import label_base, label_key, vocabulary
 
@@ -200,9 +201,7 @@ class _Texts(dict[str, Sign]):
     def __missing__(self, text: str) -> Sign:
         found = _text_sign(text)
         if len(text) < _REMEMBERED:
-            if len(self) >= _MOST_TEXTS:
-                self.clear()
-            self[text] = found
+            keep(self, _MOST_TEXTS, text, found)
         return found
 
 
@@ -344,9 +343,7 @@ def _plain_line(places: list[tuple[int, int]], signs: list[Sign], key: tuple[obj
     columns = [column for _, column in places]
     found = Line(places[0][0], dict(zip(columns, signs, strict=True)), {}, {})
     if found.may_come_again:
-        if len(_LINES) >= _MOST_LINES:
-            _LINES.clear()
-        _LINES[key] = found
+        keep(_LINES, _MOST_LINES, key, found)
     return found
 
 
@@ -406,12 +403,10 @@ class _Ordinals(dict[str, "int | None"]):
     """
 
     def __missing__(self, text: str) -> int | None:
-        if len(self) >= _MOST_TEXTS:
-            self.clear()
         long = len(text) >= _SHORTEST_BRACKETED and (text.isalnum() or "." in text)
         match = None if long else _ORDINAL.fullmatch(label_key(text))
         found = None if match is None else int(match[1]) if match[1].isdigit() else ord(match[1])
-        self[text] = found
+        keep(self, _MOST_TEXTS, text, found)
         return found
 
 

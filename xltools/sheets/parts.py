@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 from typing import NamedTuple
 
+from xltools.remembering import keep
 from xltools.sheets import ooxml
 from xltools.sheets.inflating import crc32, inflated
 from xltools.sheets.limits import MAX_RATIO, RATIO_FREE
@@ -110,9 +111,7 @@ def package(data: bytes) -> Package:
     layout = _layouts.get((count, size))
     if layout is None or int.from_bytes(directory, "little") & layout.mask != layout.same:
         layout = _layout(directory, count)
-        if len(_layouts) >= _MAX_LAYOUTS:
-            _layouts.clear()
-        _layouts[count, size] = layout
+        keep(_layouts, _MAX_LAYOUTS, (count, size), layout)
     if max(layout.offsets.unpack(directory), default=0) >= offset:
         refuse()
     return Package(data, layout, offset)

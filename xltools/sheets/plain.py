@@ -17,14 +17,16 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from xltools.sheets import cells as make
-from xltools.sheets import inflating, ooxml, parts, rows, skeletons
+from xltools.sheets import inflating, ooxml, parts, plans, rows, skeletons, texts
 from xltools.sheets.grid import Cell, Grid, Merge, SheetRow, SheetState, Unreadable, Workbook
 from xltools.sheets.limits import MAX_CELLS, MAX_MERGES
 from xltools.sheets.markup import attribute, local, parsed
 from xltools.sheets.parts import Part, content
-from xltools.sheets.rows import MAIN, Position, Strings
+from xltools.sheets.plans import Position
+from xltools.sheets.rows import Strings
 from xltools.sheets.strict import NotPlain, refuse
 from xltools.sheets.styles import PLAIN, Formats, formats
+from xltools.sheets.texts import MAIN
 
 _MAX_FRAME = 64 << 10
 """Bytes; a longer frame (thousands of validations or links) is not kept."""
@@ -56,9 +58,8 @@ def forget() -> None:
     """Empty what is remembered between files (for measuring a first reading)."""
     for cache in (_frame, _main_parts, _book, _formats, _equal_formats):
         cache.cache_clear()
-    parts.forget()
-    rows.forget()
-    skeletons.forget()
+    for each in (parts, texts, plans, rows, skeletons):
+        each.forget()
 
 
 def _read(data: bytes) -> Workbook:
@@ -132,7 +133,7 @@ class _Frame(NamedTuple):
     """The merged ranges of a sheet, and the prefixes it declares."""
 
     merges: tuple[Merge, ...]
-    prefixes: frozenset[str]
+    prefixes: frozenset[bytes]
 
 
 @lru_cache(maxsize=64)
@@ -156,7 +157,7 @@ def _frame(before: bytes, after: bytes, root: str) -> _Frame:
     ]
     if len(merges) > MAX_MERGES:
         refuse()
-    return _Frame(tuple(merges), frozenset(prefix for prefix in element.nsmap if prefix))
+    return _Frame(tuple(merges), frozenset(prefix.encode() for prefix in element.nsmap if prefix))
 
 
 def _framed(before: bytes, after: bytes, root: str) -> _Frame:
@@ -183,7 +184,7 @@ def _strings(data: bytes) -> Strings:
         _framed(data[:first], data[last:], "sst")
     pieces = data[first + 4 : last - 5].split(b"</si><si>")
     indexes = _INDEXES if len(pieces) <= len(_INDEXES) else [b"%d" % index for index in range(len(pieces))]
-    return dict(zip(indexes, rows.texts(pieces), strict=False))
+    return dict(zip(indexes, texts.texts(pieces), strict=False))
 
 
 def _sheet(
@@ -207,7 +208,7 @@ def _sheet(
     frame = _framed(data[:start], data[end:], "worksheet")
     body = data[start:end]
     if len(body) > _BLANKS_MATTER:
-        body = rows.without_blanks(body, frame.prefixes)
+        body = plans.without_blanks(body, frame.prefixes)
     cells, found, planned = rows.read(body, strings, table, frame.prefixes)
     if cut:
         skeletons.meet(data, cut, planned, frame.merges)

@@ -7,12 +7,12 @@ one found (rows, merged ranges, namespaces) holds for it too.
 
 from __future__ import annotations
 
-import re
 from hashlib import sha256
 from typing import Any, NamedTuple
 
+from xltools.remembering import Met, keep
 from xltools.sheets.grid import Merge
-from xltools.sheets.rows import Plan, PlannedRow
+from xltools.sheets.plans import VALUES, Plan, PlannedRow
 from xltools.sheets.styles import Formats
 
 _LONGEST = 32 << 10
@@ -21,7 +21,6 @@ _MAX_KNOWN = 512
 """Skeletons that are remembered, a kilobyte each; when there are more, all are forgotten."""
 _MAX_MET = 4_096
 
-_VALUES = re.compile(rb"<v>([^<]*)</v></c>")
 _WRITTEN_OTHERWISE = (b"<is>", b"<v/>", b"<v />")
 """Values the cut does not see."""
 _BETWEEN = b"\0"
@@ -51,8 +50,7 @@ class Skeleton(NamedTuple):
 
 
 _known: dict[Mark, Skeleton] = {}
-_met: set[int] = set()
-"""The hashes of marks that were met once."""
+_met = Met(_MAX_MET)
 
 
 def forget() -> None:
@@ -65,7 +63,7 @@ def cut(data: bytes, table: Formats) -> Cut | None:
     """None for a long sheet, which is not looked up."""
     if len(data) > _LONGEST:
         return None
-    pieces: list[Any] = _VALUES.split(data)
+    pieces: list[Any] = VALUES.split(data)
     values = pieces[1::2]
     return Cut(values, (sha256(_BETWEEN.join(pieces[::2])).digest(), len(values), table))
 
@@ -77,19 +75,11 @@ def find(cut: Cut) -> Skeleton | None:
 
 def meet(data: bytes, cut: Cut, rows: list[PlannedRow], merges: tuple[Merge, ...]) -> None:
     """Remember the skeleton of a sheet part that was read strictly, the second time it is met."""
-    if not cut.values:
-        return
-    mark = hash(cut.mark)
-    if mark not in _met:
-        if len(_met) >= _MAX_MET:
-            _met.clear()
-        _met.add(mark)
+    if not (cut.values and _met.before(hash(cut.mark))):
         return
     skeleton = _skeleton(data, cut, rows, merges)
     if skeleton is not None:
-        if len(_known) >= _MAX_KNOWN:
-            _known.clear()
-        _known[cut.mark] = skeleton
+        keep(_known, _MAX_KNOWN, cut.mark, skeleton)
 
 
 def _skeleton(data: bytes, cut: Cut, rows: list[PlannedRow], merges: tuple[Merge, ...]) -> Skeleton | None:
