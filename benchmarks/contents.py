@@ -269,7 +269,7 @@ def _indicator(
 ) -> IndicatorRow:
     if not unit:
         why = rng.choice(("", "个别环节仍需完善，下年度继续改进。"))
-        score = weight - 1 if why else weight
+        score = weight - 1 if why and weight >= 5 else weight  # never below the tier, 80 % of the weight
         return IndicatorRow(*(*label, "定性", "", rng.choice(TIERS), "达成年度指标", "", weight, score, why))
     unit, less = unit.removeprefix("<"), unit.startswith("<")
     target = Decimal(rng.choice((85, 90, 95, 98, 100)) if unit == "%" else rng.randint(10, 500))
