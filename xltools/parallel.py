@@ -45,6 +45,12 @@ def chunks(items: Sequence[T]) -> list[Sequence[T]]:
     return [items[start : start + size] for start in range(0, len(items), size)]
 
 
+def _cores() -> int:
+    """Those this process may use: a container or a batch system may grant fewer than there are."""
+    granted = getattr(os, "sched_getaffinity", None)
+    return len(granted(0)) if granted else os.cpu_count() or 1
+
+
 def _leave_interrupts_to_the_parent() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
@@ -98,7 +104,7 @@ class Crew:
     """
 
     def __init__(self, files: int, jobs: int | None = None, executor: Executor | None = None) -> None:
-        self._workers = min(jobs or os.cpu_count() or 1, _MOST_WORKERS)
+        self._workers = min(jobs or _cores(), _MOST_WORKERS)
         self._own: ProcessPoolExecutor | None = None
         if executor is None and self._workers > 1 and files >= _WORTH_A_POOL:
             self._own = _pool(self._workers)

@@ -185,9 +185,10 @@ def test_a_row_that_was_met_before_is_the_same_object() -> None:
     assert [a is b for a, b in zip(first, third, strict=True)] == [True, True, False]
 
 
-def test_rows_that_differ_in_a_height_hold_the_same() -> None:
-    one, other = rows_of(form("甲", "5")), rows_of(form("甲", "5", "27"))
+def test_rows_that_differ_in_a_height_are_known_again() -> None:
+    one, other, third = (rows_of(form("甲", "5", height)) for height in ("24", "27", "40.5"))
     assert one[0].cells == other[0].cells
+    assert third[0] is other[0]
 
 
 @pytest.mark.parametrize(
@@ -212,6 +213,7 @@ DECLINED = {
     "text ends as a value": '<c r="A1" t="inlineStr"><is><t>1</v></c>',
     "text where a value belongs": '<c r="A1"><is><t>1</t></is></c>',
     "value where a text belongs": '<c r="A1" t="inlineStr"><v>1</v></c>',
+    "row inside a text": '<c r="A1" t="inlineStr"><is><t>1</t><row r="3"/></is></c>',
     "no such string": '<c r="A1" t="s"><v>9</v></c>',
     "no number": '<c r="A1"><v>x</v></c>',
     "one cell twice": '<c r="A1"><v>1</v></c><c r="A1"><v>2</v></c>',

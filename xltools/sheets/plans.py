@@ -254,7 +254,11 @@ _kind = lru_cache(maxsize=_MAX_KINDS)(_read_kind)
 
 
 def _fixed(inline: bytes | None, code: str) -> Cell:
-    return make.UNCACHED if inline is None else texts.shown(inline, code)
+    if inline is None:
+        return make.UNCACHED
+    if b"<row" in inline:
+        refuse()
+    return texts.shown(inline, code)
 
 
 def _formula(attributes: bytes, raw: bytes | None) -> tuple[str, str | None]:
