@@ -259,7 +259,8 @@ class SelfEvaluation:
     indicators: tuple[Indicator, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "indicators", tuple([row for row in self.rows if not row.unused]))
+        used = [row for row in self.rows if not row.unused]
+        object.__setattr__(self, "indicators", self.rows if len(used) == len(self.rows) else tuple(used))
 
     @property
     def total_fund(self) -> FundLine | None:

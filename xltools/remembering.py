@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 from functools import wraps
+from sys import getrefcount
 from typing import Any, Generic, ParamSpec, Protocol, TypeVar, cast
 
 P = ParamSpec("P")
@@ -21,6 +22,8 @@ _Ask = Callable[..., Any]
 
 _ALL: list[dict[Any, Any] | list[Any]] = []
 _UNKNOWN = object()
+_HELD_ONCE = 3
+"""References to what one column alone holds, while it is asked about."""
 _TAKES_ANY_NUMBER = 0x04 | 0x08
 """Flags of the code of a function with ``*values`` or ``**names``."""
 
@@ -49,7 +52,10 @@ class Remembered(Protocol[P, R]):
 
     def each(self, *columns: Iterable[Any]) -> list[R]:
         """The answers to the first of all columns, to the second of all, and so on: at a quarter of the
-        cost of as many questions where they are remembered.  One column may go on for ever."""
+        cost of as many questions where they are remembered.  One column may go on for ever.
+
+        What nobody but the first column holds was made for it and cannot come again, so nothing is
+        remembered of it."""
 
 
 def remembered_rows(most: int) -> Callable[[Callable[P, R]], Remembered[P, R]]:
@@ -93,7 +99,8 @@ def remembered_rows(most: int) -> Callable[[Callable[P, R]], Remembered[P, R]]:
             if None in found:
                 for at, values in enumerate(zip(*columns, strict=False)):
                     if found[at] is None:
-                        found[at] = ask(*values)  # type: ignore[call-arg]
+                        again = getrefcount(values[0]) > _HELD_ONCE
+                        found[at] = ask(*values) if again else work(*values)  # type: ignore[call-arg]
             return found
 
         ask.each = each  # type: ignore[attr-defined]
