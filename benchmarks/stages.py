@@ -25,7 +25,7 @@ from xltools.consolidated.placing import placed
 from xltools.consolidated.summary import grade_formula
 from xltools.examining import Examined, ExaminedForm
 from xltools.locate import locate
-from xltools.model import FileReading, column_letters
+from xltools.model import FileReading, SelfEvaluation, column_letters
 from xltools.profiles import load_profile
 from xltools.reading import Taken, read_form, take
 from xltools.scoring import assess
@@ -48,16 +48,21 @@ class Clock:
         return found
 
 
-def examined(files: list[Taken], clock: Clock) -> list[Examined]:
-    profile = load_profile("national")
+def forms_of(files: list[Taken], clock: Clock) -> list[SelfEvaluation]:
+    """The books go before the forms are scored, as in a worker: what nobody holds is not remembered."""
     books = clock.of("open", lambda: [open_bytes(file.data, file.path) for file in files])
     pages = clock.of(
         "locate", lambda: [[form for grid in book.grids for form in locate(grid)] for book in books]
     )
-    forms = clock.of(
+    return clock.of(
         "read",
         lambda: [read_form(*found[0], file.path) for file, found in zip(files, pages, strict=True)],
     )
+
+
+def examined(files: list[Taken], clock: Clock) -> list[Examined]:
+    profile = load_profile("national")
+    forms = forms_of(files, clock)
     scores = clock.of("recompute", lambda: [assess(form, profile) for form in forms])
     findings = clock.of(
         "check",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from decimal import Decimal
 
+import pytest
 from builders import FUNDS, ROWS, Row, form
 from consolidated.batches import PROFILE, batch, digest, digests, finding, money, unusable, words
 from hypothesis import given, settings
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from xltools import merging
 from xltools.merging import PooledRow, consolidate, pooling
-from xltools.model import SelfEvaluation
+from xltools.model import Identity, SelfEvaluation
 
 
 def pooled(*forms: SelfEvaluation) -> dict[str, PooledRow]:
@@ -283,3 +284,23 @@ def test_digests_of_a_batch_survive_the_border() -> None:
     for what in ("pool", "forms", "files", "findings"):
         assert getattr(sent, what) == getattr(here, what)
     assert [*sent.everyone] == [*here.everyone]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(0, 3), max_size=6), st.booleans())
+def test_everyone_is_the_forms_of_all_bundles_in_order(sizes: list[int], sealed: bool) -> None:
+    forms = [
+        Identity(f"{n}.xlsx", "自评表", f"项目{n}", "示例单位", "", 2023, "万元") for n in range(sum(sizes))
+    ]
+    rest, bundles = iter(forms), []
+    for size in sizes:
+        own = [next(rest) for _ in range(size)]
+        facts = [digest(form()) for _ in own]
+        bundles.append(merging.bundle(facts, own, sealed=sealed))
+    everyone = merging.Everyone(bundles)
+    assert [*everyone] == forms
+    assert len(everyone) == len(forms)
+    assert [everyone[at] for at in range(-len(forms), len(forms))] == forms * 2
+    assert list(everyone[::-2]) == forms[::-2]
+    with pytest.raises(IndexError):
+        everyone[len(forms)]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from xltools.remembering import OneOfEqual, forget, remembered
+from xltools.remembering import OneOfEqual, forget, remembered, remembered_rows
 
 
 class Thing:
@@ -148,3 +148,23 @@ def test_of_equal_values_there_is_one() -> None:
     assert one_of((1,), again := [1]) is again
     forget()
     assert one_of((1,), fresh := [1]) is fresh
+
+
+def test_of_what_only_its_column_holds_nothing_is_remembered() -> None:
+    asked = []
+
+    def named(thing: Thing, word: str) -> str:
+        asked.append(id(thing))
+        return word
+
+    ask = remembered_rows(8)(named)
+    lone = tuple(Thing() for _ in range(3))
+    alive = [weakref.ref(thing) for thing in lone]
+    assert [ask.each(lone, "abc") for _ in range(2)] == [["a", "b", "c"]] * 2
+    assert len(asked) == 6
+    del lone
+    assert not any(thing() for thing in alive)
+    held = tuple(Thing() for _ in range(3))
+    elsewhere = list(held)
+    assert [ask.each(elsewhere, "abc"), ask.each(held, "abc")] == [["a", "b", "c"]] * 2
+    assert len(asked) == 9

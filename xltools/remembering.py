@@ -185,9 +185,8 @@ def _asking_of_one(work: _Ask, known: _Known, most: int) -> _Ask:
     def ask(value: Any) -> Any:
         found = known.get(id(value))
         if found is None:
-            answer = work(value)
-            _make_room(known, most)
-            found = known[id(value)] = (answer, value)
+            found = (work(value), value)
+            keep(known, most, id(value), found)
         return found[0]
 
     return ask
@@ -198,9 +197,8 @@ def _asking_of_two(work: _Ask, known: _Known, most: int) -> _Ask:
         key = (id(first), id(second))
         found = known.get(key)
         if found is None:
-            answer = work(first, second)
-            _make_room(known, most)
-            found = known[key] = (answer, first, second)
+            found = (work(first, second), first, second)
+            keep(known, most, key, found)
         return found[0]
 
     return ask
@@ -211,9 +209,8 @@ def _asking_of_three(work: _Ask, known: _Known, most: int) -> _Ask:
         key = (id(first), id(second), id(third))
         found = known.get(key)
         if found is None:
-            answer = work(first, second, third)
-            _make_room(known, most)
-            found = known[key] = (answer, first, second, third)
+            found = (work(first, second, third), first, second, third)
+            keep(known, most, key, found)
         return found[0]
 
     return ask
@@ -224,17 +221,11 @@ def _asking_of_any(work: _Ask, known: _Known, most: int) -> _Ask:
         key = tuple(map(id, values))
         found = known.get(key)
         if found is None:
-            answer = work(*values)
-            _make_room(known, most)
-            found = known[key] = (answer, *values)
+            found = (work(*values), *values)
+            keep(known, most, key, found)
         return found[0]
 
     return ask
-
-
-def _make_room(known: _Known, most: int) -> None:
-    if len(known) >= most:
-        known.clear()
 
 
 _ASKING = {1: _asking_of_one, 2: _asking_of_two, 3: _asking_of_three}
