@@ -85,6 +85,15 @@ def masked() -> bytes:
     return bytes(data)
 
 
+def borrowed(formula: str, times: int) -> bytes:
+    """A formula that as many cells of a sheet borrow."""
+    first = f'<row r="1"><c r="A1"><f t="shared" si="0">{formula}</f><v>1</v></c></row>'
+    others = (
+        f'<row r="{at}"><c r="A{at}"><f t="shared" si="0"/><v>1</v></c></row>' for at in range(2, times + 2)
+    )
+    return book(sheet(first + "".join(others), ""))
+
+
 REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "zero bytes": (lambda: b"", "empty"),
     "zeros": (lambda: b"\0" * 5000, "damaged"),
@@ -112,6 +121,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: book(sheet("", "<mergeCells>" + '<mergeCell ref="A1:B1"/>' * 10_001 + "</mergeCells>")),
         "too_large",
     ),
+    "a long formula borrowed often": (lambda: borrowed("+".join(["A1"] * 2_000), 1_000), "too_large"),
     "no sheets": (lambda: book(), "no_sheets"),
     "empty ods": (
         lambda: packed({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<x/>"}),
@@ -345,3 +355,8 @@ def test_random_damage_to_an_encrypted_file(secret: bytes, changes: list[tuple[i
 )
 def test_random_bytes(data: bytes, start: bytes) -> None:
     outcome(start + data)
+
+
+def test_a_formula_filled_far_down_is_read() -> None:
+    found = open_bytes(borrowed("SUM(B1:C1)", 5_000), "长表.xlsx").grids[0]
+    assert found.cells[5_001, 1].formula == "SUM(B5001:C5001)"

@@ -36,7 +36,7 @@ from xltools.sheets.grid import Cell, Grid, Merge, SheetState, Unreadable, Workb
 from xltools.sheets.limits import MAX_CELLS, MAX_MERGES, MAX_STRINGS
 from xltools.sheets.markup import PARSER_OPTIONS, attribute, children, local, parsed, refuse_dtd
 from xltools.sheets.numberformat import shown
-from xltools.sheets.shifting import shifted
+from xltools.sheets.shifting import SharedFormulas
 from xltools.sheets.styles import PLAIN, Formats, formats
 
 _LARGE = 256 << 10
@@ -78,7 +78,7 @@ class _Reading:
     formats: Formats
     date1904: bool
     left: int = MAX_CELLS
-    masters: dict[str, tuple[str, int, int]] = field(default_factory=dict)
+    shared: SharedFormulas = field(default_factory=SharedFormulas)
 
 
 def read(archive: Archive) -> Workbook:
@@ -224,7 +224,7 @@ def _worksheet(
 ) -> tuple[dict[tuple[int, int], Cell], tuple[Merge, ...]]:
     cells: dict[tuple[int, int], Cell] = {}
     merges: list[Merge] = []
-    reading.masters = {}
+    reading.shared.next_sheet()
     row = 0
     for element in _elements(_without_blanks(data), part, ("row", "mergeCell"), "worksheet"):
         if local(element) == "row":
@@ -386,21 +386,5 @@ def _iso(stored: str, code: str) -> Cell:
 
 def _formula(element: etree._Element, at: tuple[int, int], reading: _Reading) -> str:
     """The formula of a cell; "" when the file does not say (a data table, a lost shared formula)."""
-    return formula_text(
-        unescape(element.text or ""), element.get("t") or "", element.get("si"), at, reading.masters
-    )
-
-
-def formula_text(
-    text: str, kind: str, shared: str | None, at: tuple[int, int], masters: dict[str, tuple[str, int, int]]
-) -> str:
-    """A stored formula as the cell at ``at`` has it; a shared one is moved from its master."""
-    if kind != "shared" or shared is None:
-        return text
-    if text:
-        masters[shared] = (text, *at)
-        return text
-    if shared not in masters:
-        return ""
-    master, row, column = masters[shared]
-    return shifted(master, at[0] - row, at[1] - column)
+    text, group = unescape(element.text or ""), element.get("si")
+    return text if element.get("t") != "shared" or group is None else reading.shared.text(text, group, at)

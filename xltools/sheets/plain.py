@@ -24,6 +24,7 @@ from xltools.sheets.markup import attribute, local, parsed
 from xltools.sheets.parts import Part, content
 from xltools.sheets.plans import Position
 from xltools.sheets.rows import Strings
+from xltools.sheets.shifting import SharedFormulas
 from xltools.sheets.strict import NotPlain, refuse
 from xltools.sheets.styles import PLAIN, Formats, formats
 from xltools.sheets.texts import MAIN
@@ -69,9 +70,9 @@ def _read(data: bytes) -> Workbook:
     table = _formats(package.part(book.styles)) if book.styles is not None else PLAIN
     strings = _strings(content(package.part(book.strings))) if book.strings is not None else {}
     grids = []
-    left = MAX_CELLS
+    left, shared = MAX_CELLS, SharedFormulas()
     for name, state, target in book.sheets:
-        cells, merges, found = _sheet(content(package.part(target)), strings, table)
+        cells, merges, found = _sheet(content(package.part(target)), strings, table, shared)
         left -= len(cells)
         grids.append(Grid(name, state, cells, merges, found))
     if not grids or left < 0:
@@ -188,7 +189,7 @@ def _strings(data: bytes) -> Strings:
 
 
 def _sheet(
-    data: bytes, strings: Strings, table: Formats
+    data: bytes, strings: Strings, table: Formats, shared: SharedFormulas
 ) -> tuple[dict[Position, Cell], tuple[Merge, ...], tuple[SheetRow, ...]]:
     cut = skeletons.cut(data, table)
     known = skeletons.find(cut) if cut else None
@@ -206,10 +207,11 @@ def _sheet(
             refuse()
         return {}, _framed(before + empty, after, "worksheet").merges, ()
     frame = _framed(data[:start], data[end:], "worksheet")
+    shared.next_sheet()
     body = data[start:end]
     if len(body) > _BLANKS_MATTER:
         body = plans.without_blanks(body, frame.prefixes)
-    cells, found, planned = rows.read(body, strings, table, frame.prefixes)
+    cells, found, planned = rows.read(body, strings, table, frame.prefixes, shared)
     if cut:
         skeletons.meet(data, cut, planned, frame.merges)
     return cells, frame.merges, found

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from xltools.remembering import Met, keep
 from xltools.sheets import cells as make
-from xltools.sheets import ooxml, plans, texts
+from xltools.sheets import plans, texts
 from xltools.sheets.grid import Cell, SheetRow
 from xltools.sheets.plans import (
     INLINE,
@@ -24,6 +24,7 @@ from xltools.sheets.plans import (
     check_tags,
     planned,
 )
+from xltools.sheets.shifting import SharedFormulas
 from xltools.sheets.strict import decoded
 from xltools.sheets.styles import Formats
 from xltools.sheets.texts import PROSE
@@ -32,7 +33,6 @@ _MAX_ROWS, _MAX_NUMBERS, _MAX_MET = 1_536, 1_024, 4_096
 """What is remembered, half a MB each at most.  Whatever is full is emptied and begins anew."""
 _LONGEST_NUMBER = 32
 
-Master = tuple[str, int, int]
 Strings = dict[bytes, str]
 """The shared strings by index as the cells spell it."""
 _NO_FORMULAS: tuple[str, ...] = ()
@@ -67,7 +67,7 @@ def forget() -> None:
 
 
 def read(
-    data: bytes, strings: Strings, table: Formats, prefixes: frozenset[bytes]
+    data: bytes, strings: Strings, table: Formats, prefixes: frozenset[bytes], shared: SharedFormulas
 ) -> tuple[dict[Position, Cell], tuple[SheetRow, ...], list[PlannedRow]]:
     """The cells of a sheet's data by position, its rows that hold any, and what stands around the values
     of every row.  No rows where these do not follow each other or a row holds cells of another.
@@ -77,7 +77,6 @@ def read(
     cells: dict[Position, Cell] = {}
     found: list[SheetRow] = []
     met: list[PlannedRow] = []
-    masters: dict[str, Master] = {}
     cut, known, rows = VALUES.split, plans.known, _rows
     last, regular = 0, True
     pieces = data.split(b"</row>")
@@ -95,7 +94,7 @@ def read(
             plan, values = planned(own, table)
         for index in plan.strings:
             values[index] = strings[values[index]]
-        formulas = _formulas(plan, masters) if plan.shared else _NO_FORMULAS
+        formulas = _formulas(plan, shared) if plan.shared else _NO_FORMULAS
         met.append((plan, formulas))
         holds = (plan, tuple(values), formulas)
         row = rows.get(holds)
@@ -136,11 +135,12 @@ def read_planned(
 # --- what a row holds --------------------------------------------------------------------------
 
 
-def _formulas(plan: Plan, masters: dict[str, Master]) -> tuple[str, ...]:
+def _formulas(plan: Plan, shared: SharedFormulas) -> tuple[str, ...]:
     """The shared formulas of a row as its cells have them."""
     return tuple(
-        ooxml.formula_text(kind.formula or "", "shared", kind.shared, at, masters)
+        shared.text(kind.formula or "", kind.shared, at)
         for _, (at, kind) in plan.shared
+        if kind.shared is not None
     )
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from xltools.sheets.limits import MAX_COLUMN, MAX_ROW
+from xltools.sheets.grid import Unreadable
+from xltools.sheets.limits import MAX_COLUMN, MAX_ROW, MAX_SHIFTED
 
 # A reference touches no letter, digit, dot or underscore (those belong to names and functions)
 # and is not followed by "(" or "!" (a function such as LOG10, an unquoted sheet name).
@@ -22,6 +23,35 @@ _TOKEN = re.compile(
     r"|(?<![\w.$\\?])(?P<cell>\$?[A-Z]{1,3}\$?[0-9]{1,7})(?![\w.$(!\\?])"
 )
 _CELL = re.compile(r"(\$?)([A-Z]{1,3})(\$?)([0-9]{1,7})")
+
+
+class SharedFormulas:
+    """The formulas of a sheet that other cells of it borrow."""
+
+    def __init__(self) -> None:
+        self._masters: dict[str, tuple[str, int, int]] = {}
+        self._left = MAX_SHIFTED
+
+    def next_sheet(self) -> None:
+        """Groups are numbered anew in every sheet; what may be borrowed is counted for all of them."""
+        self._masters.clear()
+
+    def text(self, stored: str, group: str, at: tuple[int, int]) -> str:
+        """The formula of the cell at ``at``: the one stored there, which others borrow from then on, or
+        the group's, moved; "" where the group has none.
+
+        Raises Unreadable when it is borrowed so often that the file can only be meant to do harm.
+        """
+        if stored:
+            self._masters[group] = (stored, *at)
+            return stored
+        if group not in self._masters:
+            return ""
+        master, row, column = self._masters[group]
+        self._left -= len(master)
+        if self._left < 0:
+            raise Unreadable("too_large", formulas=f">{MAX_SHIFTED}")
+        return shifted(master, at[0] - row, at[1] - column)
 
 
 @lru_cache(maxsize=4096)
