@@ -37,6 +37,10 @@ COPY = "全面完成系统年度运行维护任务，保障各分中心开标评
 FULL = with_row(2, actual=100, score=10, deviation=None)
 NO_UNIT = frozenset(b.COLUMNS - {"unit"})
 ONE_ROW = (Row(weight=90, score=90),)
+UNUSED = tuple(
+    Row(level2=level2, level3=None, target=None, actual=None, weight=None, score=None)
+    for level2 in ("数量指标", "质量指标")
+)
 SAME = tuple(each._replace(actual=each.target) for each in ROWS if each.nature != "定性")
 SHORT = (Fund("total", 10, 10, 5, 10, 50, 5), Fund("fiscal", 10, 10, 5, execution_rate=50))
 GREW = (Fund("total", 5, 10, 10, 10, 100, 10), Fund("fiscal", 5, 10, 10))
@@ -51,6 +55,8 @@ FAILS = [
     RuleCase("STR-04", "neither cell", form(unit=ABSENT, department=ABSENT), ()),
     RuleCase("STR-05", "no goals", _without(form(), bands="goals"), ()),
     RuleCase("STR-05", "no total", _without(form(), bands="total"), ()),
+    RuleCase("STR-05", "no indicator rows", form(indicators=()), (), variant="empty"),
+    RuleCase("STR-05", "no row filled in", form(indicators=UNUSED), ("D12", "D13"), variant="empty"),
     RuleCase("STR-07", "no score", _without(form(), columns="score"), ()),
     RuleCase("STR-07", "no actual", _without(form(), columns="actual"), ()),
     RuleCase("STR-07", "no executed", _without(form(), fund_columns="executed"), ()),
@@ -153,6 +159,8 @@ FAILS = [
     RuleCase("IND-20", "copied", form(indicators=SAME), ("H12", "H13", "H14", "H15", "H16", "H17")),
     RuleCase("IND-21", "120 %", form(indicators=with_row(0, target=10, actual=12)), ("H12",)),
     RuleCase("WGT-01", "95", form(indicators=with_row(0, weight=10, score=10)), ("J19",)),
+    RuleCase("WGT-01", "no indicators", form(indicators=()), ("J12",)),
+    RuleCase("WGT-02", "no indicators", form(indicators=(), total_weight=100), ("J12",)),
     RuleCase("WGT-02", "printed 95", form(total_weight=95), ("J19",)),
     RuleCase("WGT-03", "all on output", form(indicators=ONE_ROW), ("B12",)),
     RuleCase("WGT-05", "blank", form(indicators=with_row(0, weight=None)), ("J12",)),
@@ -193,6 +201,7 @@ FAILS = [
     ),
     RuleCase("SCO-05", "no tier", form(indicators=_qualitative(actual="完善机制")), ("K17",)),
     RuleCase("SCO-06", "14 of 15", form(indicators=with_row(0, score=14)), ("K12",)),
+    RuleCase("SCO-07", "no indicators", form(indicators=(), total_score=97), ("K12",)),
     RuleCase("SCO-07", "printed 100", form(total_score=100), ("K19",)),
     RuleCase("SCO-08", "printed 100", form(total_score=100), ("K19",)),
     RuleCase("SCO-09", "good", _stating("good"), ("C20",)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from builders import ABSENT, ROWS, UNCACHED, Fund, Row, codes, findings, form, with_fund, with_row
+from rule_cases import UNUSED
 
 from xltools.messages import address, hint, message, names
 from xltools.model import Finding, SelfEvaluation
@@ -40,6 +41,12 @@ def _many(count: int) -> tuple[Row, ...]:
 )  # fmt: skip
 def test_nothing_on_top(made: SelfEvaluation, said: list[str]) -> None:
     assert codes(findings(made)) == said
+
+
+def test_a_form_as_handed_out_has_no_faulty_sums() -> None:
+    nothing = Fund("total", 0, 0, 0, 10, "—", None)
+    made = form(funds=(nothing,), indicators=UNUSED, goal_expected=None, goal_actual=None, total_weight=100)
+    assert not {"STR-05", "WGT-01", "WGT-02", "SCO-07"} & set(codes(findings(made)))
 
 
 def test_only_the_score_is_out_of_range() -> None:

@@ -81,6 +81,14 @@ _add(
         "Add the missing part; if a page break cut the table in two, join it again.",
     ),
 )
+_variant(
+    "STR-05/empty",
+    ("“绩效指标”部分没有填写任何指标。", "Not one indicator is filled in."),
+    (
+        "请逐项填写绩效指标及其指标值、完成值、分值和得分。",
+        "Fill in the indicators with targets, actual values, weights and scores.",
+    ),
+)
 _add(
     "STR-07",
     ("缺少必需的列", "required column missing"),

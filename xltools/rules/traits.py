@@ -126,7 +126,7 @@ def stated_fund(line: FundLine) -> StatedFund:
 class FormTraits(NamedTuple):
     """unfilled: a cell of the head or a goal does not hold a value.
     unreadable: a cell of the head, a goal, a total or a fund row cannot be understood.
-    incomplete: the form lacks one of the bands or columns that the fullest layout has.
+    incomplete: the form lacks one of the bands or columns that the fullest layout has, or every indicator.
     shifted: rows do not stand under their columns.
     odd_money: a fund row lacks an amount or has a negative one, more is spent than budgeted, or a rate
         is stated of nothing.
@@ -139,6 +139,13 @@ class FormTraits(NamedTuple):
     shifted: bool
     odd_money: bool
     changed_money: bool
+
+
+def begun(form: SelfEvaluation) -> bool:
+    """Somebody filled in some of it: a template as it was handed out is no form with faults."""
+    if form.indicators or form.goal_expected.ok or form.goal_actual.ok:
+        return True
+    return any(entry.value for line in form.funds for entry in (*dict(line.amounts()).values(), line.score))
 
 
 _readable, _is_orderly, _changed = map(attrgetter, ("readable", "orderly", "changed"))
@@ -156,6 +163,7 @@ def form_traits(form: SelfEvaluation, funds: Sequence[StatedFund]) -> FormTraits
             form.bands >= _ALL_BANDS
             and form.fund_columns >= _ALL_FUND_COLUMNS
             and form.columns >= _ALL_COLUMNS
+            and form.indicators
         ),
         bool(form.shifted),
         not all(map(_is_orderly, funds)),
