@@ -44,6 +44,7 @@ UNUSED = tuple(
 SAME = tuple(each._replace(actual=each.target) for each in ROWS if each.nature != "定性")
 SHORT = (Fund("total", 10, 10, 5, 10, 50, 5), Fund("fiscal", 10, 10, 5, execution_rate=50))
 GREW = (Fund("total", 5, 10, 10, 10, 100, 10), Fund("fiscal", 5, 10, 10))
+NO_MONEY = (Fund("total", None, None, None, 10, None, None), Fund("fiscal", 0, 0, 0, execution_rate="—"))
 NO_BUDGET = (Fund("total", 0, 0, 0, 10, "—", None), Fund("fiscal", 0, 0, 0, execution_rate="—"))
 
 FAILS = [
@@ -82,6 +83,8 @@ FAILS = [
     RuleCase("STR-14", "sample text", form(goal_actual="示例：完成巡检13次"), ("H10",)),
     RuleCase("FUN-01", "annual", form(funds=with_fund(1, annual_budget=7)), ("D5",)),
     RuleCase("FUN-01", "total 0", form(funds=with_fund(0, executed=0)), ("F5",)),
+    RuleCase("FUN-01", "total blank", form(funds=with_fund(0, annual_budget=None)), ("D5",), variant="blank"),
+    RuleCase("FUN-01", "total a dash", form(funds=with_fund(0, executed="—")), ("F5",), variant="blank"),
     RuleCase("FUN-02", "negative", form(funds=with_fund(3, annual_budget=-5)), ("D8",)),
     RuleCase("FUN-03", "0 for 100", form(funds=with_fund(1, execution_rate=0)), ("I6",)),
     RuleCase(
@@ -95,6 +98,16 @@ FAILS = [
     RuleCase("FUN-06", "0 and 1.8", form(funds=with_fund(3, executed="1.8")), ("F8",)),
     RuleCase("FUN-07", "0 of 0 shown", form(funds=with_fund(3, execution_rate=0)), ("I8",)),
     RuleCase("FUN-08", "no budget", form(funds=NO_BUDGET), ("D5",)),
+    RuleCase(
+        "FUN-08",
+        "all blank, yet scored",
+        form(funds=(Fund("total", None, None, None, 10, None, 10), Fund("fiscal", None, None, None))),
+        ("D5", "F5"),
+        variant="blank",
+    ),
+    RuleCase(
+        "FUN-08", "spending blank", form(funds=(Fund("total", 10, 10, None),)), ("F5",), variant="blank"
+    ),
     RuleCase("FUN-09", "10 for 50 %", form(funds=(SHORT[0]._replace(score=10), SHORT[1])), ("K5",)),
     RuleCase("FUN-10", "12 of 10", form(funds=with_fund(0, score=12)), ("K5",)),
     RuleCase("FUN-10", "below 0", form(funds=with_fund(0, score=-1)), ("K5",)),
@@ -287,6 +300,8 @@ PASSES = [
     RuleCase("FUN-07", "dash", form(), None),
     RuleCase("FUN-07", "total row", form(funds=(NO_BUDGET[0]._replace(execution_rate=0),)), None),
     RuleCase("FUN-08", "spent: FUN-06", form(funds=(Fund("total", 0, 0, 5, 10, None, None),)), None),
+    RuleCase("FUN-08", "the sources tell it: FUN-01", form(funds=with_fund(0, executed=None)), None),
+    RuleCase("FUN-01", "blank, and no money in the sources", form(funds=NO_MONEY), None),
     RuleCase("FUN-09", "over 100 %, full", form(funds=(Fund("total", 10, 10, 11, 10, 110, 10),)), None),
     RuleCase(
         "FUN-13",

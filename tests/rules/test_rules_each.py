@@ -86,6 +86,8 @@ def test_numbers_are_plain_decimals() -> None:
     for case in FAILS:
         for each in findings(case.made, case.text):
             if each.code in ("FUN-01", "FUN-03", "FUN-09", "SCO-02", "SCO-07", "SCO-08", "RPT-01"):
+                if each.variant == "blank":
+                    continue
                 assert each.expected is not None
                 assert each.actual is not None
                 assert Decimal(each.expected) != Decimal(each.actual)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from builders import ABSENT, ROWS, UNCACHED, Fund, Row, codes, findings, form, with_fund, with_row
 from rule_cases import UNUSED
@@ -34,7 +36,7 @@ def _many(count: int) -> tuple[Row, ...]:
         (form(funds=with_fund(0, executed="8万")), ["STR-13"]),
         (form(funds=with_fund(1, annual_budget="八万")), ["STR-13"]),
         (form(funds=with_fund(0, score="满"), total_score=99), ["STR-13"]),
-        (form(funds=with_fund(0, executed=None), total_score=99), []),
+        (form(funds=with_fund(0, executed=None), total_score=99), ["FUN-01"]),
         (form(total_score=None, total_weight=None), []),
         (form(bands=frozenset({"funds", "goals", "total"}), indicators=(), columns=frozenset()), ["STR-05"]),
     ],
@@ -47,6 +49,8 @@ def test_a_form_as_handed_out_has_no_faulty_sums() -> None:
     nothing = Fund("total", 0, 0, 0, 10, "—", None)
     made = form(funds=(nothing,), indicators=UNUSED, goal_expected=None, goal_actual=None, total_weight=100)
     assert not {"STR-05", "WGT-01", "WGT-02", "SCO-07"} & set(codes(findings(made)))
+    blank = Fund("total", None, None, None, 10, None, None)
+    assert "FUN-08" not in codes(findings(replace(made, funds=form(funds=(blank,)).funds)))
 
 
 def test_only_the_score_is_out_of_range() -> None:

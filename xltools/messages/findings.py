@@ -176,6 +176,14 @@ _add(
     ),
     ("请核对各资金来源的金额，使合计与总额一致。", "Check the amounts of the sources against the total."),
 )
+_variant(
+    "FUN-01/blank",
+    (
+        "年度资金总额的{field}没有填写，各资金来源合计为{expected}{unit}。",
+        "The {field} of the total is blank; its sources add up to {expected}.",
+    ),
+    ("请填写总额，使其等于各资金来源之和。", "Enter the sum of the sources."),
+)
 _add(
     "FUN-02",
     ("金额为负数", "negative amount"),
@@ -248,6 +256,17 @@ _add(
     (
         "请核对是否漏填；确无预算的，请说明情况，由财政部门认定。",
         "Check whether it was left out; if there was none, explain, and let the finance office decide.",
+    ),
+)
+_variant(
+    "FUN-08/blank",
+    (
+        "年度资金总额的{fields}没有填写，无法计算执行率和预算执行得分。",
+        "Blank in the total of funds: {fields}; neither rate nor execution score can be computed.",
+    ),
+    (
+        "请填写金额；没有安排预算或没有支出的填0，并说明情况。",
+        "Enter the amount; 0 if there was no budget or no spending, and explain.",
     ),
 )
 _add(
