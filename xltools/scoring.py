@@ -333,7 +333,7 @@ class Assessment(NamedTuple):
 
     rows: one `RowScore` for each of ``form.indicators``.
     total: execution score + row scores; None when any of them cannot be judged.
-    total_low: the least the rules admit (qualitative rows at the floor of their tier).
+    total_low: the same with every qualitative row at the floor of its tier (of 达成 where it has none).
     total_literal: the total if contradictory signs are taken at their word; None without such a row.
     grade: of ``total``.  stated_grade: as written on the form, else that of the stated total.
     """
@@ -407,7 +407,7 @@ def assess(form: SelfEvaluation, profile: Profile) -> Assessment:
     if rows and form.scored:
         total = _total([*parts, *[row.score for row in rows]])
     if total is not None:
-        total_low = _total([*parts, *[row.low for row in rows]])
+        total_low = _total([*parts, *map(_at_the_floor, rows)])
         if any(row.literal is not None for row in rows):
             total_literal = _total([*parts, *map(_taken_literally, rows)])
     return Assessment(
@@ -420,6 +420,10 @@ def assess(form: SelfEvaluation, profile: Profile) -> Assessment:
         grade=None if total is None else grade_of(total, profile),
         stated_grade=_stated_grade(form, profile),
     )
+
+
+def _at_the_floor(row: RowScore) -> Decimal | None:
+    return row.low if row.said.qualitative else row.score
 
 
 def _taken_literally(row: RowScore) -> Decimal | None:

@@ -123,6 +123,20 @@ def test_uncached_says_open_and_save() -> None:
     assert hint(found) == "请用 Excel 或 WPS 打开文件，保存一次，再重新报送。"
 
 
+def _said(made: SelfEvaluation, code: str) -> str:
+    (found,) = [each for each in findings(made) if each.code == code]
+    return message(found)
+
+
+def test_only_qualitative_rows_are_taken_at_their_floor() -> None:
+    """Not the row with two formulas (5 or 6.67 points), and a partial tier at its own floor."""
+    rows = list(with_row(3, actual=750, score=10))
+    rows[5] = rows[5]._replace(actual="部分达成年度指标并具有一定效果")
+    said = _said(form(indicators=rows), "SCO-08")
+    assert said.startswith("按规则复算的总分为92.66，")  # 99 - 3.33 - 3.01
+    assert said.endswith("定性指标均按所填档次的最低分计算时（看不出档次的按“达成”），总分为89.67。")
+
+
 def test_a_cut_is_told_without_a_sign() -> None:
     (found,) = findings(form(funds=(Fund("total", 20, 10, 10, 10, 100, 10),)))
     assert message(found) == (

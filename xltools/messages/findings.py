@@ -700,8 +700,8 @@ _add(
     (
         "low",
         (
-            "定性指标均按达成的最低分计算时，总分为{low}。",
-            " With qualitative indicators at the floor of their tier it is {low}.",
+            "定性指标均按所填档次的最低分计算时（看不出档次的按“达成”），总分为{low}。",
+            " With every qualitative indicator at the floor of its tier (of 达成 where it states none) it is {low}.",
         ),
     ),
     (
