@@ -265,7 +265,7 @@ def _quantitative(row: Indicator, said: Measure, weight: Decimal, profile: Profi
     else:
         scores = _scores(way, target, actual, weight, profile)
         if scores is None:
-            return RowScore(said)
+            return RowScore(said, met=met)
         low, high = min(scores), max(scores)
     ratio = actual / target if way in _MORE_IS_BETTER and target > 0 and actual > 0 else None
     too_low = ratio is not None and ratio >= profile.over_achievement
@@ -284,9 +284,11 @@ def _within(stated: Decimal | None, low: Decimal, high: Decimal) -> Decimal:
 
 
 def _literal(said: Measure, weight: Decimal, profile: Profile) -> Decimal | None:
-    """The score if the sign is taken at its word, where that turns the row round."""
+    """The score if the sign is taken at its word, where that turns the row round; 等于 points nowhere."""
     way, literal = said.way, _by_sign(said.comparator)
-    if way is None or literal is None or said.numbers is None or (way == "lower") == (literal == "lower"):
+    if way is None or literal in (None, "equal") or said.numbers is None:
+        return None
+    if (way == "lower") == (literal == "lower"):
         return None
     scores = _scores(literal, *said.numbers, weight, profile)
     return scores[0] if scores else None

@@ -195,6 +195,18 @@ FAILS = [
     RuleCase("SCO-03", "zero", form(indicators=with_row(0, actual=0)), ("K12",), variant="zero"),
     RuleCase(
         "SCO-03",
+        "missed, though no formula says by how much",
+        form(indicators=with_row(3, target=-5, actual=-3)),
+        ("K15",),
+    ),
+    RuleCase(
+        "DEV-02",
+        "missed, though no formula says by how much",
+        form(indicators=with_row(3, target=-5, actual=-3)),
+        ("L15",),
+    ),
+    RuleCase(
+        "SCO-03",
         "tier",
         form(indicators=_qualitative(actual="未达成年度指标且效果较差")),
         ("K17",),

@@ -137,6 +137,14 @@ def test_only_qualitative_rows_are_taken_at_their_floor() -> None:
     assert said.endswith("定性指标均按所填档次的最低分计算时（看不出档次的按“达成”），总分为89.67。")
 
 
+def test_only_a_sign_that_turns_a_row_round_is_taken_at_its_word() -> None:
+    equal = form(indicators=with_row(3, direction="等于", actual=750))
+    assert "按字面方向" not in _said(equal, "SCO-08")
+    rows = list(with_row(0, direction="小于等于", actual=6))
+    rows[3] = rows[3]._replace(direction="大于等于", actual=750)
+    assert "若按字面方向“小于等于、大于等于”计算，总分为" in _said(form(indicators=rows), "SCO-08")
+
+
 def test_a_cut_is_told_without_a_sign() -> None:
     (found,) = findings(form(funds=(Fund("total", 20, 10, 10, 10, 100, 10),)))
     assert message(found) == (

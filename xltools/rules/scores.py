@@ -11,7 +11,7 @@ from xltools.rules.case import Case, JudgedRow, Setting, bounded, near
 from xltools.rules.registry import row_part, row_rule, rule
 from xltools.rules.report import stated_grades
 from xltools.rules.traits import fund_name
-from xltools.scoring import ZERO, contradictory
+from xltools.scoring import ZERO
 from xltools.vocabulary import vocabulary
 
 _BY_NUMBERS = ("formula", "range")
@@ -219,14 +219,9 @@ def _other_readings(case: Case) -> dict[str, str]:
         others["low"] = two_places(low)
     if literal is not None:
         others["literal"] = two_places(literal)
-        sign = next((item.comparator for item in case.rows if _taken_literally(item)), None)
-        others["direction"] = sign or "le"
+        signs = [item.comparator for item in case.rows if item.judged.literal is not None]
+        others["direction"] = ",".join(dict.fromkeys(filter(None, signs)))
     return others
-
-
-def _taken_literally(item: JudgedRow) -> bool:
-    against = contradictory(item.row.nature.value, item.comparator)
-    return item.judged.literal is not None and (against or item.row.satisfaction)
 
 
 @rule("SCO-09", severity="error", needs="scores")

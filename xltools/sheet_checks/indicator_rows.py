@@ -125,7 +125,7 @@ def _met() -> str:
         "IF([actual]>=[target],1,0)))"
     )
     by_tier = 'IF(ISNUMBER([tier_low]),IF([tier]="achieved",1,0),"")'
-    return f'IF([words]=1,{by_tier},IF([sure]=1,{by_way},""))'
+    return f'IF([words]=1,{by_tier},IF([judge]=1,{by_way},""))'
 
 
 def _low(scores: str, profile: Profile) -> str:
