@@ -150,6 +150,13 @@ FAILS = [
     RuleCase("IND-10", "dash", form(indicators=_qualitative(actual="无")), ("H17",)),
     RuleCase("IND-12", "blank", form(indicators=with_row(0, unit=None)), ("I12",)),
     RuleCase("IND-12", "no column", form(indicators=with_row(0, unit=ABSENT), columns=NO_UNIT), ("G12",)),
+    RuleCase(
+        "IND-14",
+        "two units in the cells",
+        form(indicators=with_row(0, target="≥12套", actual="5个", unit=ABSENT), columns=NO_UNIT),
+        ("G12", "H12"),
+    ),
+    RuleCase("IND-14", "not that of the column", form(indicators=with_row(0, actual="3天")), ("G12", "H12")),
     RuleCase("IND-15", "actual", form(indicators=with_row(6, actual=120)), ("H18",)),
     RuleCase("IND-15", "target", form(indicators=with_row(1, target="120%", unit=None)), ("G13",)),
     RuleCase(
@@ -233,6 +240,7 @@ FAILS = [
     RuleCase("SCO-09", "in the report", form(), ("K19",), report("评价等级为良。"), "report"),
     RuleCase("SCO-10", "blank", form(indicators=with_row(0, score=None)), ("K12",)),
     RuleCase("SCO-10", "execution", form(funds=with_fund(0, score=None)), ("K5",)),
+    RuleCase("SCO-10", "total", form(total_score=None), ("K19",), variant="total"),
     RuleCase("SCO-11", "all full", form(indicators=FULL), ("K19",)),
     RuleCase("DEV-01", "9 of 10", form(indicators=with_row(2, deviation=None)), ("L14",)),
     RuleCase("DEV-01", "无", form(indicators=with_row(2, deviation="无")), ("L14",)),
@@ -353,6 +361,8 @@ PASSES = [
     RuleCase("IND-09", "tier", form(), None),
     RuleCase("IND-10", "short tier", form(indicators=_qualitative(actual="达成预期指标。")), None),
     RuleCase("IND-12", "unit in the target", form(indicators=with_row(0, target="12次", unit=None)), None),
+    RuleCase("IND-14", "money", form(indicators=with_row(3, target="5万元", actual="480元")), None),
+    RuleCase("SCO-10", "no total row", form(total_score=None, total_weight=None), None),
     RuleCase(
         "IND-15",
         "growth",

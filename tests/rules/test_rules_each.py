@@ -68,7 +68,7 @@ def test_nothing_is_missing() -> None:
 
 def test_catalogue() -> None:
     infos = catalogue()
-    assert len(infos) == 64
+    assert len(infos) == 65
     assert infos[0].code == "STR-02"
     for info in infos:
         assert all((info.what, info.why, info.example, info.basis, info.since, *info.title))

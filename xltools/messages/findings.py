@@ -469,6 +469,19 @@ _add(
     ),
 )
 _add(
+    "IND-14",
+    ("指标值与完成值单位不同", "target and actual in different units"),
+    (
+        "{names}的指标值“{target}”与完成值“{actual}”单位不同，无法比较，是否完成、得分是否合适无法判定。",
+        "{names}: the target “{target}” and the actual value “{actual}” are in different units and cannot be compared.",
+    ),
+    (
+        "请把指标值和完成值改为同一单位；有计量单位栏的，两格只填数字，单位填在计量单位栏。",
+        "Give both in the same unit; where there is a column for the unit, enter numbers only.",
+    ),
+    ("unit", ("计量单位栏为“{unit}”。", " The unit column says “{unit}”.")),
+)
+_add(
     "IND-15",
     ("百分比超出0到100%", "percentage outside 0–100%"),
     (
@@ -733,6 +746,14 @@ _add(
     ("未打分", "score missing"),
     ("{names}有分值，没有填写得分。", "{names}: there is a weight but no score."),
     ("请按完成情况打分；没有完成的填0。", "Score it by the result; 0 if nothing was achieved."),
+)
+_variant(
+    "SCO-10/total",
+    ("总分行有分值，没有填写得分。", "The total row has a weight but no score."),
+    (
+        "请把预算执行得分和各指标得分加总，填入总分行。",
+        "Enter the sum of the execution score and the scores of the indicators.",
+    ),
 )
 _add(
     "SCO-11",

@@ -165,6 +165,24 @@ def unit_missing(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     return [setting.finding("IND-12", row.unit if row.unit.place else row.target, name=item.name)]
 
 
+@row_rule("IND-14", "incomparable", severity="undetermined")
+def units_differ(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
+    """指标值和完成值的单位不同，无法比较。
+
+    为什么：单位不同的两个数不能直接比较，是否完成、得分是否合适都无法判定。元、千元、万元、亿元之间会自动换算，不作提示。
+    例：指标值“≥12套”，完成值“5个”；计量单位为“次”，完成值填“3天”。
+    依据：财预〔2020〕10号：定量指标按完成比例计分。
+    """
+    row = item.row
+    unit = {"unit": row.unit.value} if row.unit.value else {}
+    target, actual = row.target.raw.strip(), row.actual.raw.strip()
+    return [
+        setting.finding(
+            "IND-14", row.target, row.actual, name=item.name, actual=actual, target=target, more=unit
+        )
+    ]
+
+
 def _bounded_percent(item: JudgedRow) -> bool:
     """The name promises a share between 0 and 100 %."""
     words = vocabulary()

@@ -10,7 +10,7 @@ from xltools.quantities import plain, two_places
 from xltools.rules.case import Case, JudgedRow, Setting, bounded, near
 from xltools.rules.registry import row_part, row_rule, rule
 from xltools.rules.report import stated_grades
-from xltools.rules.traits import fund_name
+from xltools.rules.traits import begun, fund_name
 from xltools.scoring import ZERO
 from xltools.vocabulary import vocabulary
 
@@ -247,15 +247,18 @@ def grade_differs(case: Case) -> Iterable[Finding]:
 
 @rule("SCO-10", severity="error", needs="scores")
 def score_missing(case: Case) -> Iterable[Finding]:
-    """有分值的一行没有打分。
+    """有分值的一行没有打分，或总分行没有得分。
 
-    为什么：漏打分的指标不计入总分，自评结果不完整。
+    为什么：漏打分的指标不计入总分，自评结果不完整；总分空白的，无法评定等级。
     例：“系统故障修复率”分值15，得分空白。
     依据：财预〔2020〕10号：各项指标均应评分。
     """
     line = case.total_fund
     if line is not None and line.weight.value is not None and line.score.state in ("blank", "dash"):
         yield case.finding("SCO-10", line.score, name=fund_name(line))
+    weight, score = case.form.total_weight, case.form.total_score
+    if score.state in ("blank", "dash") and weight.value is not None and begun(case.form):
+        yield case.finding("SCO-10", score, variant="total")
 
 
 @row_part("SCO-10", "gap")

@@ -45,6 +45,7 @@ class RowTraits(NamedTuple):
     unitless, unsigned: no unit in its column, no sign anywhere.  unweighted: no weight above 0.
     zero: the actual is 0.  exact: it is the target to the digit.  beyond: one of them lies outside 0 … 100.
     unmet: the target is missed.  short: the score is less than the weight.
+    incomparable: target and actual are numbers, but in units that have nothing to do with each other.
     """
 
     quantitative: bool
@@ -58,6 +59,7 @@ class RowTraits(NamedTuple):
     beyond: bool
     unmet: bool
     short: bool
+    incomparable: bool
 
 
 def row_traits(row: Indicator, judged: RowScore) -> RowTraits:
@@ -75,6 +77,7 @@ def row_traits(row: Indicator, judged: RowScore) -> RowTraits:
         _beyond(target) or _beyond(actual),
         judged.met is False,
         weight is not None and score is not None and score < weight,
+        said.numbers is None and not said.qualitative and target is not None and actual is not None,
     )
 
 
