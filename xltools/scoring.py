@@ -392,11 +392,17 @@ def _execution(line: FundLine | None, profile: Profile) -> tuple[Decimal | None,
     return rate, execution_score(rate, weight)
 
 
-def _execution_among(indicators: Sequence[Indicator], line: FundLine | None) -> bool:
-    """The execution rate is scored as an indicator row, and not in the fund band as well."""
+def _execution_among(indicators: Sequence[Indicator], line: FundLine | None, profile: Profile) -> bool:
+    """The fund band scores nothing: the execution rate is an indicator row, or the indicators alone
+    make up the whole weight."""
     if line is not None and line.weight.value is not None:
         return False
-    return any(row.group == "execution" for row in indicators)
+    if any(row.group == "execution" for row in indicators):
+        return True
+    if line is not None and (line.score.value is not None or line.score.unreadable or line.weight.unreadable):
+        return False
+    weight = sum_if_known([row.weight.value for row in indicators])
+    return weight is not None and abs(weight - profile.total_weight) <= profile.weight_tolerance
 
 
 def assess(form: SelfEvaluation, profile: Profile) -> Assessment:
@@ -404,7 +410,7 @@ def assess(form: SelfEvaluation, profile: Profile) -> Assessment:
     line, indicators = form.total_fund, form.indicators
     rate, execution = _execution(line, profile)
     rows = tuple(row_score.each(indicators, repeat(profile)))
-    parts = [] if _execution_among(indicators, line) else [execution]
+    parts = [] if _execution_among(indicators, line, profile) else [execution]
     total = total_low = total_literal = None
     if rows and form.scored:
         total = _total([*parts, *[row.score for row in rows]])

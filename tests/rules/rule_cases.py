@@ -362,6 +362,18 @@ PASSES = [
     RuleCase("IND-10", "short tier", form(indicators=_qualitative(actual="达成预期指标。")), None),
     RuleCase("IND-12", "unit in the target", form(indicators=with_row(0, target="12次", unit=None)), None),
     RuleCase("IND-14", "money", form(indicators=with_row(3, target="5万元", actual="480元")), None),
+    RuleCase(
+        "SCO-08",
+        "the fund band scores nothing",
+        form(
+            funds=(Fund("total", 10, 10, 9, ABSENT, 90, ABSENT),),
+            indicators=with_row(0, weight=25, score=25),
+        ),
+        None,
+    ),
+    RuleCase(
+        "SCO-10", "no budget: FUN-08", form(funds=(NO_BUDGET[0]._replace(score="—"), NO_BUDGET[1])), None
+    ),
     RuleCase("SCO-10", "no total row", form(total_score=None, total_weight=None), None),
     RuleCase(
         "IND-15",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from xltools.model import Finding
+from xltools.model import Finding, FundLine
 from xltools.quantities import plain, two_places
 from xltools.rules.case import Case, JudgedRow, Setting, bounded, near
 from xltools.rules.registry import row_part, row_rule, rule
@@ -254,11 +254,16 @@ def score_missing(case: Case) -> Iterable[Finding]:
     依据：财预〔2020〕10号：各项指标均应评分。
     """
     line = case.total_fund
-    if line is not None and line.weight.value is not None and line.score.state in ("blank", "dash"):
+    if line is not None and line.weight.value is not None and _unscored(line):
         yield case.finding("SCO-10", line.score, name=fund_name(line))
     weight, score = case.form.total_weight, case.form.total_score
     if score.state in ("blank", "dash") and weight.value is not None and begun(case.form):
         yield case.finding("SCO-10", score, variant="total")
+
+
+def _unscored(line: FundLine) -> bool:
+    """A dash is right where there is no budget: FUN-08."""
+    return line.score.state == "blank" or (line.score.state == "dash" and line.annual_budget.value != ZERO)
 
 
 @row_part("SCO-10", "gap")

@@ -96,7 +96,7 @@ def flags(band: Band, profile: Profile) -> list[Flag]:
             "annual_budget",
             "AND([explained]=0,[changed]=1,OR([total]=1,INDEX([:changed],1)=0))",
         ),
-        Flag("SCO-10", "score", f"AND([total]=1,ISNUMBER([weight]),{empty('score')})"),
+        Flag("SCO-10", "score", f"AND([total]=1,ISNUMBER([weight]),{_unscored()})"),
     ]
 
 
@@ -112,6 +112,12 @@ def _not_the_sum(field: str, profile: Profile) -> str:
     added = f"IF({words}=0,AND({off},{several}),FALSE)"
     blank = f"AND({empty(field)},{words}=0,ROUND(SUM([:{field}]),8)<>0)"
     return f"IF(AND([total]=1,SUM([:used])>1),IF(ISNUMBER([{field}]),{added},{blank}),FALSE)"
+
+
+def _unscored() -> str:
+    """A dash is right where there is no budget."""
+    nothing = "IF(ISNUMBER([annual_budget]),[annual_budget]=0,FALSE)"
+    return f'OR([score]="",AND([score]="—",NOT({nothing})))'
 
 
 def _words_among(field: str) -> str:
