@@ -381,13 +381,19 @@ def _total(values: Sequence[Decimal | None]) -> Decimal | None:
     return None if total is None else round_half_up(total)
 
 
+def execution_weight(line: FundLine, profile: Profile) -> Decimal | None:
+    """As stated; the usual one where nothing is, or a dash stands beside a score."""
+    stated, scored = line.weight, line.score.value is not None
+    return profile.execution_weight if stated.empty or (stated.state == "dash" and scored) else stated.value
+
+
 def _execution(line: FundLine | None, profile: Profile) -> tuple[Decimal | None, Decimal | None]:
     """(rate, score) of the row 年度资金总额."""
     if line is None or line.annual_budget.value is None or line.executed.value is None:
         return None, None
     rate = execution_rate(line.annual_budget.value, line.executed.value)
-    weight = profile.execution_weight if line.weight.empty else line.weight.value
-    if rate is None or weight is None:
+    weight = execution_weight(line, profile)
+    if rate is None or weight is None or weight < 0:
         return rate, None
     return rate, execution_score(rate, weight)
 

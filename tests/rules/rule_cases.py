@@ -180,6 +180,13 @@ FAILS = [
     RuleCase("IND-21", "120 %", form(indicators=with_row(0, target=10, actual=12)), ("H12",)),
     RuleCase("WGT-01", "95", form(indicators=with_row(0, weight=10, score=10)), ("J19",)),
     RuleCase("WGT-01", "no indicators", form(indicators=()), ("J12",)),
+    RuleCase(
+        "WGT-01",
+        "90 by rows and total, no weight of execution",
+        form(funds=with_fund(0, weight=None), total_weight=90),
+        ("J19",),
+    ),
+    RuleCase("WGT-05", "execution", form(funds=with_fund(0, weight=-10)), ("H5",), variant="not_positive"),
     RuleCase("WGT-02", "no indicators", form(indicators=(), total_weight=100), ("J12",)),
     RuleCase("WGT-02", "printed 95", form(total_weight=95), ("J19",)),
     RuleCase("WGT-03", "all on output", form(indicators=ONE_ROW), ("B12",)),
@@ -374,6 +381,12 @@ PASSES = [
     RuleCase(
         "SCO-10", "no budget: FUN-08", form(funds=(NO_BUDGET[0]._replace(score="—"), NO_BUDGET[1])), None
     ),
+    RuleCase(
+        "WGT-01", "the usual weight is meant", form(funds=with_fund(0, weight=None), total_weight=100), None
+    ),
+    RuleCase("SCO-01", "negative weight: WGT-05", form(indicators=with_row(0, weight=-10, score=0)), None),
+    RuleCase("FUN-09", "negative weight: WGT-05", form(funds=with_fund(0, weight=-10, score=0)), None),
+    RuleCase("FUN-10", "negative weight: WGT-05", form(funds=with_fund(0, weight=-10, score=0)), None),
     RuleCase("SCO-10", "no total row", form(total_score=None, total_weight=None), None),
     RuleCase(
         "IND-15",

@@ -145,6 +145,13 @@ def test_only_a_sign_that_turns_a_row_round_is_taken_at_its_word() -> None:
     assert "若按字面方向“小于等于、大于等于”计算，总分为" in _said(form(indicators=rows), "SCO-08")
 
 
+def test_a_dash_beside_a_score_leaves_the_usual_weight() -> None:
+    funds = (Fund("total", 10, 10, 5, "—", 50, 10),)
+    assert "预算执行得分应为5分（执行率50.00%×分值10）" in _said(
+        form(funds=funds, total_weight=100), "FUN-09"
+    )
+
+
 def test_a_cut_is_told_without_a_sign() -> None:
     (found,) = findings(form(funds=(Fund("total", 20, 10, 10, 10, 100, 10),)))
     assert message(found) == (

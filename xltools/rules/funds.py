@@ -11,7 +11,7 @@ from xltools.quantities import plain, round_half_up, two_places
 from xltools.rules.case import Case, bounded
 from xltools.rules.registry import rule
 from xltools.rules.traits import StatedFund, begun
-from xltools.scoring import HUNDRED, ZERO, execution_rate, sum_of
+from xltools.scoring import HUNDRED, ZERO, execution_rate, execution_weight, sum_of
 from xltools.vocabulary import vocabulary
 
 _FIELDS = ("initial_budget", "annual_budget", "executed")
@@ -209,10 +209,6 @@ def _amounts_missing(case: Case, line: FundLine) -> Iterator[Finding]:
         yield case.finding("FUN-08", *cells, variant="blank", fields=",".join(missing))
 
 
-def _weight(case: Case, line: FundLine) -> Decimal | None:
-    return case.profile.execution_weight if line.weight.empty else line.weight.value
-
-
 @rule("FUN-09", severity="error", needs="scores")
 def execution_score_wrong(case: Case) -> Iterable[Finding]:
     """预算执行得分与按执行率计算的结果不符。
@@ -224,7 +220,7 @@ def execution_score_wrong(case: Case) -> Iterable[Finding]:
     line, wanted = case.total_fund, case.assessment.execution_score
     if line is None or wanted is None or line.score.value is None:
         return
-    weight = _weight(case, line)
+    weight = execution_weight(line, case.profile)
     if weight is None or line.executed.value is None or line.executed.value < 0:
         return
     if abs(bounded(line.score.value, weight) - wanted) > case.profile.row_tolerance:
@@ -250,8 +246,8 @@ def execution_score_out_of_range(case: Case) -> Iterable[Finding]:
     line = case.total_fund
     if line is None or line.score.value is None:
         return
-    weight = _weight(case, line)
-    if weight is not None and not ZERO <= line.score.value <= weight:
+    weight = execution_weight(line, case.profile)
+    if weight is not None and weight >= 0 and not ZERO <= line.score.value <= weight:
         yield case.finding("FUN-10", line.score, actual=plain(line.score.value), weight=plain(weight))
 
 

@@ -29,7 +29,7 @@ def score_out_of_range(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     if item.scores is None:
         return ()
     score, weight = item.scores
-    if ZERO <= score <= weight:
+    if ZERO <= score <= weight or weight < 0:  # WGT-05
         return ()
     cell, full = item.row.score, plain(weight)
     return [setting.finding("SCO-01", cell, name=item.name, actual=plain(score), weight=full)]

@@ -45,7 +45,8 @@ def _label(cell: str) -> str:
 
 def _full(profile: Profile) -> str:
     usual = plain(profile.execution_weight)
-    return f'IF([weight]="",{usual},IF(ISNUMBER([weight]),[weight],""))'
+    unstated = 'OR([weight]="",AND([weight]="—",ISNUMBER([score])))'
+    return f'IF({unstated},{usual},IF(ISNUMBER([weight]),[weight],""))'
 
 
 def _score() -> str:

@@ -252,7 +252,7 @@ def _score_flags(profile: Profile) -> list[Flag]:
     short = f"ROUND([weight]-[score],8)>{tolerance}"
     full = "AND([scored]=1,[score]=[weight])"
     return [
-        Flag("SCO-01", "score", "IF([scored]=1,OR([score]<0,[score]>[weight]),FALSE)"),
+        Flag("SCO-01", "score", "IF([scored]=1,AND([weight]>=0,OR([score]<0,[score]>[weight])),FALSE)"),
         Flag("SCO-02", "score", f"IF(AND([sure]=1,[scored]=1),{off},FALSE)"),
         Flag("SCO-03", "score", f"AND({full},ISNUMBER([met]),[met]=0)"),
         Flag(
