@@ -69,6 +69,7 @@ class Fund(NamedTuple):
     execution_rate: Any = 100
     score: Any = "—"
     reason: Any = ABSENT
+    label: Any = None
 
 
 class Row(NamedTuple):
@@ -157,7 +158,7 @@ def _fund(data: Fund, at: int) -> FundLine:
 
     return FundLine(
         kind=data.kind,
-        label=text(LABELS.get(data.kind, data.kind), cell(2)),
+        label=text(data.label or LABELS.get(data.kind, data.kind), cell(2)),
         initial_budget=number(data.initial_budget, cell(3)),
         annual_budget=number(data.annual_budget, cell(4)),
         executed=number(data.executed, cell(6)),

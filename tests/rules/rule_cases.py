@@ -8,7 +8,7 @@ from typing import NamedTuple
 import builders as b
 from builders import ABSENT, FUNDS, ROWS, UNCACHED, Fund, Row, form, report, with_fund, with_row
 
-from xltools.model import Entry, Place, ReportText, SelfEvaluation
+from xltools.model import Entry, FundKind, Place, ReportText, SelfEvaluation
 
 
 class RuleCase(NamedTuple):
@@ -44,6 +44,23 @@ UNUSED = tuple(
 SAME = tuple(each._replace(actual=each.target) for each in ROWS if each.nature != "定性")
 SHORT = (Fund("total", 10, 10, 5, 10, 50, 5), Fund("fiscal", 10, 10, 5, execution_rate=50))
 GREW = (Fund("total", 5, 10, 10, 10, 100, 10), Fund("fiscal", 5, 10, 10))
+
+
+def _all(kind: FundKind, amount: int, label: str) -> Fund:
+    return Fund(kind, amount, amount, amount, label=label)
+
+
+SIBLINGS = (
+    Fund("total", 100, 60, 100, 10, 100, 10),
+    _all("fiscal", 60, "其中：中央财政资金"),
+    _all("fiscal", 40, "省级财政资金"),
+)
+PARTS_OF_OTHER = (
+    Fund("total", 120, 120, 120, 10, 100, 10),
+    _all("fiscal", 100, "其中：财政拨款"),
+    _all("other", 20, "其他资金"),
+    _all("unit_funds", 15, "其中：单位自筹资金"),
+)
 NO_MONEY = (Fund("total", None, None, None, 10, None, None), Fund("fiscal", 0, 0, 0, execution_rate="—"))
 NO_BUDGET = (Fund("total", 0, 0, 0, 10, "—", None), Fund("fiscal", 0, 0, 0, execution_rate="—"))
 
@@ -83,6 +100,7 @@ FAILS = [
     RuleCase("STR-14", "sample text", form(goal_actual="示例：完成巡检13次"), ("H10",)),
     RuleCase("FUN-01", "annual", form(funds=with_fund(1, annual_budget=7)), ("D5",)),
     RuleCase("FUN-01", "total 0", form(funds=with_fund(0, executed=0)), ("F5",)),
+    RuleCase("FUN-01", "siblings", form(funds=SIBLINGS), ("D5",)),
     RuleCase("FUN-01", "total blank", form(funds=with_fund(0, annual_budget=None)), ("D5",), variant="blank"),
     RuleCase("FUN-01", "total a dash", form(funds=with_fund(0, executed="—")), ("F5",), variant="blank"),
     RuleCase("FUN-02", "negative", form(funds=with_fund(3, annual_budget=-5)), ("D8",)),
@@ -313,6 +331,7 @@ PASSES = [
         ),
         None,
     ),
+    RuleCase("FUN-01", "of which, below other funds", form(funds=PARTS_OF_OTHER), None),
     RuleCase(
         "FUN-01", "within tolerance", form(funds=with_fund(1, executed="8.01", execution_rate="100.13")), None
     ),

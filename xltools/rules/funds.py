@@ -23,7 +23,7 @@ _CAUSES = ("因", "由于", "原因", "调整", "追加", "结转")
 def total_is_not_the_sum(case: Case) -> Iterable[Finding]:
     """年度资金总额不等于各资金来源之和，或分项有金额而总额没有填写。
 
-    为什么：总额是预算执行率的基数，与分项对不上，执行率就不可靠。空白的分项按没有该项资金处理。
+    为什么：总额是预算执行率的基数，与分项对不上，执行率就不可靠。空白的分项按没有该项资金处理；一行写明“其中”的，或同类各行恰好合成上一行的，视为上一行的组成部分，不重复相加。
     例：年度资金总额的全年预算数为0，财政拨款为90。
     依据：加总关系。
     """
@@ -43,9 +43,6 @@ def total_is_not_the_sum(case: Case) -> Iterable[Finding]:
     ]
     if not wrong:
         return left_out
-    # Of several fiscal rows the first may hold the others (财政拨款, of which 中央, of which 省级).
-    nested = [fund for fund in sources if fund.line.kind == "fiscal"][1:]
-    twice = dict(zip(_FIELDS, _sums(nested), strict=True)) if nested else {}
     return left_out + [
         case.finding(
             "FUN-01",
@@ -57,9 +54,37 @@ def total_is_not_the_sum(case: Case) -> Iterable[Finding]:
             tolerance=plain(tolerance),
         )
         for field, entry, value, usual in wrong
-        if not _unreadable(sources, field)
-        and not (twice and abs(value - (usual - twice[field])) <= tolerance)
+        if not _unreadable(sources, field) and abs(value - _without_parts(sources, field)) > tolerance
     ]
+
+
+def _without_parts(sources: Sequence[StatedFund], field: str) -> Decimal:
+    """The sum of the sources where some are parts of another and not to be added once more."""
+    index, at, total = _FIELDS.index(field), 0, ZERO
+    while at < len(sources):
+        total += sources[at].counted[index]
+        at += 1 + _parts(sources[at], sources[at + 1 :], index)
+    return total
+
+
+def _parts(whole: StatedFund, below: Sequence[StatedFund], index: int) -> int:
+    """How many of the rows below are parts of this one: they make it up and begin with 其中 or are of its
+    kind, or each begins with 其中 and they do not exceed it."""
+    amount, named, together = whole.counted[index], 0, ZERO
+    for count, fund in enumerate(below, start=1):
+        together += fund.counted[index]
+        if together > amount:
+            break
+        if named == count - 1 and _of_which(fund):
+            named = count
+        alike = all(each.line.kind == whole.line.kind for each in below[:count])
+        if together == amount and (_of_which(below[0]) or alike):
+            return count
+    return named
+
+
+def _of_which(fund: StatedFund) -> bool:
+    return (fund.line.label.value or "").lstrip().startswith("其中")
 
 
 def _left_out(case: Case) -> list[tuple[str, Entry[Decimal], Decimal]]:
@@ -68,7 +93,7 @@ def _left_out(case: Case) -> list[tuple[str, Entry[Decimal], Decimal]]:
     if total is None or not sources or not case.traits.odd_money:
         return []
     return [
-        (field, entry, told)
+        (field, entry, _without_parts(sources, field))
         for (field, entry), told in zip(total.amounts(), _sums(sources), strict=True)
         if entry.state in _NOT_FILLED and told and not _unreadable(sources, field)
     ]
