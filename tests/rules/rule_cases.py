@@ -161,6 +161,20 @@ FAILS = [
     RuleCase(
         "IND-06", "unknown", form(indicators=with_row(0, direction="越多越好")), ("F12",), variant="unknown"
     ),
+    RuleCase(
+        "IND-06",
+        "no nature either",
+        form(indicators=with_row(0, nature=None, direction=None, actual=6)),
+        ("E12", "F12"),
+        variant="neither",
+    ),
+    RuleCase(
+        "IND-06",
+        "no such columns and no sign",
+        form(indicators=with_row(3, nature=ABSENT, direction=ABSENT, target="500元", actual="750元")),
+        ("G15",),
+        variant="unsigned",
+    ),
     RuleCase("IND-07", "words", form(indicators=with_row(0, target="及时")), ("G12",)),
     RuleCase("IND-08", "words", form(indicators=with_row(0, actual="完成")), ("H12",)),
     RuleCase("IND-09", "percent", form(indicators=_qualitative(actual="100%")), ("H17",)),
@@ -376,6 +390,12 @@ PASSES = [
     RuleCase("IND-04", "equal", form(indicators=with_row(0, direction="等于", actual=12)), None),
     RuleCase(
         "IND-06", "sign in the target", form(indicators=with_row(0, direction=None, target="≥12")), None
+    ),
+    RuleCase(
+        "IND-06",
+        "met either way",
+        form(indicators=with_row(3, nature=ABSENT, direction=ABSENT, target="500元", actual="500元")),
+        None,
     ),
     RuleCase("IND-07", "qualitative", form(), None),
     RuleCase(

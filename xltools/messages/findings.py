@@ -414,6 +414,25 @@ _variant(
     "IND-06/unknown",
     ("{names}的指标方向“{actual}”无法识别。", "{names}: the direction “{actual}” is not understood."),
 )
+_variant(
+    "IND-06/neither",
+    (
+        "{names}的指标性质和指标方向都没有填写，看不出越大越好还是越小越好，是否完成无法判定。",
+        "{names}: nature and direction are blank, so nothing says which way is better.",
+    ),
+    (
+        "请填写指标性质（“正向”“反向”或“定性”）；定量指标还要填写指标方向。",
+        "Enter the nature (正向, 反向 or 定性), and for a quantitative indicator the direction.",
+    ),
+)
+_variant(
+    "IND-06/unsigned",
+    (
+        "{names}的指标值“{actual}”没有写明“≥”或“≤”，看不出越大越好还是越小越好，是否完成、得分是否合适无法判定。",
+        "{names}: the target “{actual}” has no ≥ or ≤, so nothing says which way is better.",
+    ),
+    ("请在指标值前写上“≥”“≤”或“=”，如“≥12次”。", "Put ≥, ≤ or = before the target, as in ≥12次."),
+)
 _add(
     "IND-07",
     ("定量指标的指标值不是数值", "target of a quantitative indicator is not a number"),
