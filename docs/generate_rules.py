@@ -26,8 +26,8 @@ FAMILIES = {
     "RPT": "报告与自评表核对",
     "CON": "汇总",
 }
-# Where a variant is graver than its rule.
-GRAVER = {"IND-18": "（仍给分的为错误）"}
+# Where a variant is graver or less grave than its rule.
+GRAVER = {"IND-18": "（仍给分的为错误）", "IND-06": "（没有指标性质、指标方向两栏的为无法判定）"}
 
 
 class _Blanks(dict[str, str]):

@@ -69,6 +69,7 @@ class Fund(NamedTuple):
     execution_rate: Any = 100
     score: Any = "—"
     reason: Any = ABSENT
+    label: Any = None
 
 
 class Row(NamedTuple):
@@ -157,7 +158,7 @@ def _fund(data: Fund, at: int) -> FundLine:
 
     return FundLine(
         kind=data.kind,
-        label=text(LABELS.get(data.kind, data.kind), cell(2)),
+        label=text(data.label or LABELS.get(data.kind, data.kind), cell(2)),
         initial_budget=number(data.initial_budget, cell(3)),
         annual_budget=number(data.annual_budget, cell(4)),
         executed=number(data.executed, cell(6)),
@@ -237,7 +238,7 @@ def form(
         goal_actual=text(goal_actual, cell(10, 8)),
         rows=tuple(_row(each, FIRST_ROW + at) for at, each in enumerate(indicators)),
         total_weight=number(total_weight, cell(last, 10)),
-        total_score=number(total_score, cell(last, 11)),
+        total_score=total_score if isinstance(total_score, Entry) else number(total_score, cell(last, 11)),
         stated_grade=Entry(None),
         bands=frozenset(("funds", "goals", "indicators", "total")),
         columns=COLUMNS,

@@ -265,7 +265,7 @@ def _quantitative(row: Indicator, said: Measure, weight: Decimal, profile: Profi
     else:
         scores = _scores(way, target, actual, weight, profile)
         if scores is None:
-            return RowScore(said)
+            return RowScore(said, met=met)
         low, high = min(scores), max(scores)
     ratio = actual / target if way in _MORE_IS_BETTER and target > 0 and actual > 0 else None
     too_low = ratio is not None and ratio >= profile.over_achievement
@@ -284,9 +284,11 @@ def _within(stated: Decimal | None, low: Decimal, high: Decimal) -> Decimal:
 
 
 def _literal(said: Measure, weight: Decimal, profile: Profile) -> Decimal | None:
-    """The score if the sign is taken at its word, where that turns the row round."""
+    """The score if the sign is taken at its word, where that turns the row round; 等于 points nowhere."""
     way, literal = said.way, _by_sign(said.comparator)
-    if way is None or literal is None or said.numbers is None or (way == "lower") == (literal == "lower"):
+    if way is None or literal in (None, "equal") or said.numbers is None:
+        return None
+    if (way == "lower") == (literal == "lower"):
         return None
     scores = _scores(literal, *said.numbers, weight, profile)
     return scores[0] if scores else None
@@ -333,7 +335,7 @@ class Assessment(NamedTuple):
 
     rows: one `RowScore` for each of ``form.indicators``.
     total: execution score + row scores; None when any of them cannot be judged.
-    total_low: the least the rules admit (qualitative rows at the floor of their tier).
+    total_low: the same with every qualitative row at the floor of its tier (of 达成 where it has none).
     total_literal: the total if contradictory signs are taken at their word; None without such a row.
     grade: of ``total``.  stated_grade: as written on the form, else that of the stated total.
     """
@@ -379,22 +381,34 @@ def _total(values: Sequence[Decimal | None]) -> Decimal | None:
     return None if total is None else round_half_up(total)
 
 
+def execution_weight(line: FundLine, profile: Profile) -> Decimal | None:
+    """As stated; the usual one where nothing is, or a dash stands beside a score."""
+    stated, scored = line.weight, line.score.value is not None
+    return profile.execution_weight if stated.empty or (stated.state == "dash" and scored) else stated.value
+
+
 def _execution(line: FundLine | None, profile: Profile) -> tuple[Decimal | None, Decimal | None]:
     """(rate, score) of the row 年度资金总额."""
     if line is None or line.annual_budget.value is None or line.executed.value is None:
         return None, None
     rate = execution_rate(line.annual_budget.value, line.executed.value)
-    weight = profile.execution_weight if line.weight.empty else line.weight.value
-    if rate is None or weight is None:
+    weight = execution_weight(line, profile)
+    if rate is None or weight is None or weight < 0:
         return rate, None
     return rate, execution_score(rate, weight)
 
 
-def _execution_among(indicators: Sequence[Indicator], line: FundLine | None) -> bool:
-    """The execution rate is scored as an indicator row, and not in the fund band as well."""
+def _execution_among(indicators: Sequence[Indicator], line: FundLine | None, profile: Profile) -> bool:
+    """The fund band scores nothing: the execution rate is an indicator row, or the indicators alone
+    make up the whole weight."""
     if line is not None and line.weight.value is not None:
         return False
-    return any(row.group == "execution" for row in indicators)
+    if any(row.group == "execution" for row in indicators):
+        return True
+    if line is not None and (line.score.value is not None or line.score.unreadable or line.weight.unreadable):
+        return False
+    weight = sum_if_known([row.weight.value for row in indicators])
+    return weight is not None and abs(weight - profile.total_weight) <= profile.weight_tolerance
 
 
 def assess(form: SelfEvaluation, profile: Profile) -> Assessment:
@@ -402,12 +416,12 @@ def assess(form: SelfEvaluation, profile: Profile) -> Assessment:
     line, indicators = form.total_fund, form.indicators
     rate, execution = _execution(line, profile)
     rows = tuple(row_score.each(indicators, repeat(profile)))
-    parts = [] if _execution_among(indicators, line) else [execution]
+    parts = [] if _execution_among(indicators, line, profile) else [execution]
     total = total_low = total_literal = None
     if rows and form.scored:
         total = _total([*parts, *[row.score for row in rows]])
     if total is not None:
-        total_low = _total([*parts, *[row.low for row in rows]])
+        total_low = _total([*parts, *map(_at_the_floor, rows)])
         if any(row.literal is not None for row in rows):
             total_literal = _total([*parts, *map(_taken_literally, rows)])
     return Assessment(
@@ -420,6 +434,10 @@ def assess(form: SelfEvaluation, profile: Profile) -> Assessment:
         grade=None if total is None else grade_of(total, profile),
         stated_grade=_stated_grade(form, profile),
     )
+
+
+def _at_the_floor(row: RowScore) -> Decimal | None:
+    return row.low if row.said.qualitative else row.score
 
 
 def _taken_literally(row: RowScore) -> Decimal | None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import builders as b
 from builders import ABSENT, FUNDS, ROWS, UNCACHED, Fund, Row, form, report, with_fund, with_row
 
-from xltools.model import Entry, Place, ReportText, SelfEvaluation
+from xltools.model import Entry, FundKind, Place, ReportText, SelfEvaluation
 
 
 class RuleCase(NamedTuple):
@@ -37,9 +37,31 @@ COPY = "全面完成系统年度运行维护任务，保障各分中心开标评
 FULL = with_row(2, actual=100, score=10, deviation=None)
 NO_UNIT = frozenset(b.COLUMNS - {"unit"})
 ONE_ROW = (Row(weight=90, score=90),)
+UNUSED = tuple(
+    Row(level2=level2, level3=None, target=None, actual=None, weight=None, score=None)
+    for level2 in ("数量指标", "质量指标")
+)
 SAME = tuple(each._replace(actual=each.target) for each in ROWS if each.nature != "定性")
 SHORT = (Fund("total", 10, 10, 5, 10, 50, 5), Fund("fiscal", 10, 10, 5, execution_rate=50))
 GREW = (Fund("total", 5, 10, 10, 10, 100, 10), Fund("fiscal", 5, 10, 10))
+
+
+def _all(kind: FundKind, amount: int, label: str) -> Fund:
+    return Fund(kind, amount, amount, amount, label=label)
+
+
+SIBLINGS = (
+    Fund("total", 100, 60, 100, 10, 100, 10),
+    _all("fiscal", 60, "其中：中央财政资金"),
+    _all("fiscal", 40, "省级财政资金"),
+)
+PARTS_OF_OTHER = (
+    Fund("total", 120, 120, 120, 10, 100, 10),
+    _all("fiscal", 100, "其中：财政拨款"),
+    _all("other", 20, "其他资金"),
+    _all("unit_funds", 15, "其中：单位自筹资金"),
+)
+NO_MONEY = (Fund("total", None, None, None, 10, None, None), Fund("fiscal", 0, 0, 0, execution_rate="—"))
 NO_BUDGET = (Fund("total", 0, 0, 0, 10, "—", None), Fund("fiscal", 0, 0, 0, execution_rate="—"))
 
 FAILS = [
@@ -51,6 +73,8 @@ FAILS = [
     RuleCase("STR-04", "neither cell", form(unit=ABSENT, department=ABSENT), ()),
     RuleCase("STR-05", "no goals", _without(form(), bands="goals"), ()),
     RuleCase("STR-05", "no total", _without(form(), bands="total"), ()),
+    RuleCase("STR-05", "no indicator rows", form(indicators=()), (), variant="empty"),
+    RuleCase("STR-05", "no row filled in", form(indicators=UNUSED), ("D12", "D13"), variant="empty"),
     RuleCase("STR-07", "no score", _without(form(), columns="score"), ()),
     RuleCase("STR-07", "no actual", _without(form(), columns="actual"), ()),
     RuleCase("STR-07", "no executed", _without(form(), fund_columns="executed"), ()),
@@ -76,6 +100,9 @@ FAILS = [
     RuleCase("STR-14", "sample text", form(goal_actual="示例：完成巡检13次"), ("H10",)),
     RuleCase("FUN-01", "annual", form(funds=with_fund(1, annual_budget=7)), ("D5",)),
     RuleCase("FUN-01", "total 0", form(funds=with_fund(0, executed=0)), ("F5",)),
+    RuleCase("FUN-01", "siblings", form(funds=SIBLINGS), ("D5",)),
+    RuleCase("FUN-01", "total blank", form(funds=with_fund(0, annual_budget=None)), ("D5",), variant="blank"),
+    RuleCase("FUN-01", "total a dash", form(funds=with_fund(0, executed="—")), ("F5",), variant="blank"),
     RuleCase("FUN-02", "negative", form(funds=with_fund(3, annual_budget=-5)), ("D8",)),
     RuleCase("FUN-03", "0 for 100", form(funds=with_fund(1, execution_rate=0)), ("I6",)),
     RuleCase(
@@ -89,6 +116,16 @@ FAILS = [
     RuleCase("FUN-06", "0 and 1.8", form(funds=with_fund(3, executed="1.8")), ("F8",)),
     RuleCase("FUN-07", "0 of 0 shown", form(funds=with_fund(3, execution_rate=0)), ("I8",)),
     RuleCase("FUN-08", "no budget", form(funds=NO_BUDGET), ("D5",)),
+    RuleCase(
+        "FUN-08",
+        "all blank, yet scored",
+        form(funds=(Fund("total", None, None, None, 10, None, 10), Fund("fiscal", None, None, None))),
+        ("D5", "F5"),
+        variant="blank",
+    ),
+    RuleCase(
+        "FUN-08", "spending blank", form(funds=(Fund("total", 10, 10, None),)), ("F5",), variant="blank"
+    ),
     RuleCase("FUN-09", "10 for 50 %", form(funds=(SHORT[0]._replace(score=10), SHORT[1])), ("K5",)),
     RuleCase("FUN-10", "12 of 10", form(funds=with_fund(0, score=12)), ("K5",)),
     RuleCase("FUN-10", "below 0", form(funds=with_fund(0, score=-1)), ("K5",)),
@@ -124,6 +161,20 @@ FAILS = [
     RuleCase(
         "IND-06", "unknown", form(indicators=with_row(0, direction="越多越好")), ("F12",), variant="unknown"
     ),
+    RuleCase(
+        "IND-06",
+        "no nature either",
+        form(indicators=with_row(0, nature=None, direction=None, actual=6)),
+        ("E12", "F12"),
+        variant="neither",
+    ),
+    RuleCase(
+        "IND-06",
+        "no such columns and no sign",
+        form(indicators=with_row(3, nature=ABSENT, direction=ABSENT, target="500元", actual="750元")),
+        ("G15",),
+        variant="unsigned",
+    ),
     RuleCase("IND-07", "words", form(indicators=with_row(0, target="及时")), ("G12",)),
     RuleCase("IND-08", "words", form(indicators=with_row(0, actual="完成")), ("H12",)),
     RuleCase("IND-09", "percent", form(indicators=_qualitative(actual="100%")), ("H17",)),
@@ -131,6 +182,13 @@ FAILS = [
     RuleCase("IND-10", "dash", form(indicators=_qualitative(actual="无")), ("H17",)),
     RuleCase("IND-12", "blank", form(indicators=with_row(0, unit=None)), ("I12",)),
     RuleCase("IND-12", "no column", form(indicators=with_row(0, unit=ABSENT), columns=NO_UNIT), ("G12",)),
+    RuleCase(
+        "IND-14",
+        "two units in the cells",
+        form(indicators=with_row(0, target="≥12套", actual="5个", unit=ABSENT), columns=NO_UNIT),
+        ("G12", "H12"),
+    ),
+    RuleCase("IND-14", "not that of the column", form(indicators=with_row(0, actual="3天")), ("G12", "H12")),
     RuleCase("IND-15", "actual", form(indicators=with_row(6, actual=120)), ("H18",)),
     RuleCase("IND-15", "target", form(indicators=with_row(1, target="120%", unit=None)), ("G13",)),
     RuleCase(
@@ -153,6 +211,15 @@ FAILS = [
     RuleCase("IND-20", "copied", form(indicators=SAME), ("H12", "H13", "H14", "H15", "H16", "H17")),
     RuleCase("IND-21", "120 %", form(indicators=with_row(0, target=10, actual=12)), ("H12",)),
     RuleCase("WGT-01", "95", form(indicators=with_row(0, weight=10, score=10)), ("J19",)),
+    RuleCase("WGT-01", "no indicators", form(indicators=()), ("J12",)),
+    RuleCase(
+        "WGT-01",
+        "90 by rows and total, no weight of execution",
+        form(funds=with_fund(0, weight=None), total_weight=90),
+        ("J19",),
+    ),
+    RuleCase("WGT-05", "execution", form(funds=with_fund(0, weight=-10)), ("H5",), variant="not_positive"),
+    RuleCase("WGT-02", "no indicators", form(indicators=(), total_weight=100), ("J12",)),
     RuleCase("WGT-02", "printed 95", form(total_weight=95), ("J19",)),
     RuleCase("WGT-03", "all on output", form(indicators=ONE_ROW), ("B12",)),
     RuleCase("WGT-05", "blank", form(indicators=with_row(0, weight=None)), ("J12",)),
@@ -174,6 +241,18 @@ FAILS = [
     RuleCase("SCO-03", "zero", form(indicators=with_row(0, actual=0)), ("K12",), variant="zero"),
     RuleCase(
         "SCO-03",
+        "missed, though no formula says by how much",
+        form(indicators=with_row(3, target=-5, actual=-3)),
+        ("K15",),
+    ),
+    RuleCase(
+        "DEV-02",
+        "missed, though no formula says by how much",
+        form(indicators=with_row(3, target=-5, actual=-3)),
+        ("L15",),
+    ),
+    RuleCase(
+        "SCO-03",
         "tier",
         form(indicators=_qualitative(actual="未达成年度指标且效果较差")),
         ("K17",),
@@ -193,12 +272,14 @@ FAILS = [
     ),
     RuleCase("SCO-05", "no tier", form(indicators=_qualitative(actual="完善机制")), ("K17",)),
     RuleCase("SCO-06", "14 of 15", form(indicators=with_row(0, score=14)), ("K12",)),
+    RuleCase("SCO-07", "no indicators", form(indicators=(), total_score=97), ("K12",)),
     RuleCase("SCO-07", "printed 100", form(total_score=100), ("K19",)),
     RuleCase("SCO-08", "printed 100", form(total_score=100), ("K19",)),
     RuleCase("SCO-09", "good", _stating("good"), ("C20",)),
     RuleCase("SCO-09", "in the report", form(), ("K19",), report("评价等级为良。"), "report"),
     RuleCase("SCO-10", "blank", form(indicators=with_row(0, score=None)), ("K12",)),
     RuleCase("SCO-10", "execution", form(funds=with_fund(0, score=None)), ("K5",)),
+    RuleCase("SCO-10", "total", form(total_score=None), ("K19",), variant="total"),
     RuleCase("SCO-11", "all full", form(indicators=FULL), ("K19",)),
     RuleCase("DEV-01", "9 of 10", form(indicators=with_row(2, deviation=None)), ("L14",)),
     RuleCase("DEV-01", "无", form(indicators=with_row(2, deviation="无")), ("L14",)),
@@ -264,6 +345,7 @@ PASSES = [
         ),
         None,
     ),
+    RuleCase("FUN-01", "of which, below other funds", form(funds=PARTS_OF_OTHER), None),
     RuleCase(
         "FUN-01", "within tolerance", form(funds=with_fund(1, executed="8.01", execution_rate="100.13")), None
     ),
@@ -278,6 +360,8 @@ PASSES = [
     RuleCase("FUN-07", "dash", form(), None),
     RuleCase("FUN-07", "total row", form(funds=(NO_BUDGET[0]._replace(execution_rate=0),)), None),
     RuleCase("FUN-08", "spent: FUN-06", form(funds=(Fund("total", 0, 0, 5, 10, None, None),)), None),
+    RuleCase("FUN-08", "the sources tell it: FUN-01", form(funds=with_fund(0, executed=None)), None),
+    RuleCase("FUN-01", "blank, and no money in the sources", form(funds=NO_MONEY), None),
     RuleCase("FUN-09", "over 100 %, full", form(funds=(Fund("total", 10, 10, 11, 10, 110, 10),)), None),
     RuleCase(
         "FUN-13",
@@ -307,6 +391,12 @@ PASSES = [
     RuleCase(
         "IND-06", "sign in the target", form(indicators=with_row(0, direction=None, target="≥12")), None
     ),
+    RuleCase(
+        "IND-06",
+        "met either way",
+        form(indicators=with_row(3, nature=ABSENT, direction=ABSENT, target="500元", actual="500元")),
+        None,
+    ),
     RuleCase("IND-07", "qualitative", form(), None),
     RuleCase(
         "IND-08",
@@ -317,6 +407,32 @@ PASSES = [
     RuleCase("IND-09", "tier", form(), None),
     RuleCase("IND-10", "short tier", form(indicators=_qualitative(actual="达成预期指标。")), None),
     RuleCase("IND-12", "unit in the target", form(indicators=with_row(0, target="12次", unit=None)), None),
+    RuleCase("IND-14", "money", form(indicators=with_row(3, target="5万元", actual="480元")), None),
+    RuleCase(
+        "SCO-08",
+        "the fund band scores nothing",
+        form(
+            funds=(Fund("total", 10, 10, 9, ABSENT, 90, ABSENT),),
+            indicators=with_row(0, weight=25, score=25),
+        ),
+        None,
+    ),
+    RuleCase(
+        "SCO-10", "no budget: FUN-08", form(funds=(NO_BUDGET[0]._replace(score="—"), NO_BUDGET[1])), None
+    ),
+    RuleCase(
+        "WGT-01", "the usual weight is meant", form(funds=with_fund(0, weight=None), total_weight=100), None
+    ),
+    RuleCase("SCO-01", "negative weight: WGT-05", form(indicators=with_row(0, weight=-10, score=0)), None),
+    RuleCase("FUN-09", "negative weight: WGT-05", form(funds=with_fund(0, weight=-10, score=0)), None),
+    RuleCase("FUN-10", "negative weight: WGT-05", form(funds=with_fund(0, weight=-10, score=0)), None),
+    RuleCase(
+        "SCO-10",
+        "a formula that waits for the rows",
+        form(total_score=Entry(None, "", "blank", Place(b.SHEET, 19, 11), "SUM(K5,K12:K18)")),
+        None,
+    ),
+    RuleCase("SCO-10", "no total row", form(total_score=None, total_weight=None), None),
     RuleCase(
         "IND-15",
         "growth",

@@ -68,7 +68,7 @@ def test_nothing_is_missing() -> None:
 
 def test_catalogue() -> None:
     infos = catalogue()
-    assert len(infos) == 64
+    assert len(infos) == 65
     assert infos[0].code == "STR-02"
     for info in infos:
         assert all((info.what, info.why, info.example, info.basis, info.since, *info.title))
@@ -86,6 +86,8 @@ def test_numbers_are_plain_decimals() -> None:
     for case in FAILS:
         for each in findings(case.made, case.text):
             if each.code in ("FUN-01", "FUN-03", "FUN-09", "SCO-02", "SCO-07", "SCO-08", "RPT-01"):
+                if each.variant == "blank":
+                    continue
                 assert each.expected is not None
                 assert each.actual is not None
                 assert Decimal(each.expected) != Decimal(each.actual)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from builders import ABSENT, ROWS, UNCACHED, Fund, Row, codes, findings, form, with_fund, with_row
+from rule_cases import UNUSED
 
 from xltools.messages import address, hint, message, names
 from xltools.model import Finding, SelfEvaluation
@@ -33,13 +36,21 @@ def _many(count: int) -> tuple[Row, ...]:
         (form(funds=with_fund(0, executed="8万")), ["STR-13"]),
         (form(funds=with_fund(1, annual_budget="八万")), ["STR-13"]),
         (form(funds=with_fund(0, score="满"), total_score=99), ["STR-13"]),
-        (form(funds=with_fund(0, executed=None), total_score=99), []),
+        (form(funds=with_fund(0, executed=None), total_score=99), ["FUN-01"]),
         (form(total_score=None, total_weight=None), []),
         (form(bands=frozenset({"funds", "goals", "total"}), indicators=(), columns=frozenset()), ["STR-05"]),
     ],
 )  # fmt: skip
 def test_nothing_on_top(made: SelfEvaluation, said: list[str]) -> None:
     assert codes(findings(made)) == said
+
+
+def test_a_form_as_handed_out_has_no_faulty_sums() -> None:
+    nothing = Fund("total", 0, 0, 0, 10, "—", None)
+    made = form(funds=(nothing,), indicators=UNUSED, goal_expected=None, goal_actual=None, total_weight=100)
+    assert not {"STR-05", "WGT-01", "WGT-02", "SCO-07"} & set(codes(findings(made)))
+    blank = Fund("total", None, None, None, 10, None, None)
+    assert "FUN-08" not in codes(findings(replace(made, funds=form(funds=(blank,)).funds)))
 
 
 def test_only_the_score_is_out_of_range() -> None:
@@ -110,6 +121,35 @@ def test_reading_is_offered_not_taken() -> None:
 def test_uncached_says_open_and_save() -> None:
     (found,) = findings(form(total_score=UNCACHED))
     assert hint(found) == "请用 Excel 或 WPS 打开文件，保存一次，再重新报送。"
+
+
+def _said(made: SelfEvaluation, code: str) -> str:
+    (found,) = [each for each in findings(made) if each.code == code]
+    return message(found)
+
+
+def test_only_qualitative_rows_are_taken_at_their_floor() -> None:
+    """Not the row with two formulas (5 or 6.67 points), and a partial tier at its own floor."""
+    rows = list(with_row(3, actual=750, score=10))
+    rows[5] = rows[5]._replace(actual="部分达成年度指标并具有一定效果")
+    said = _said(form(indicators=rows), "SCO-08")
+    assert said.startswith("按规则复算的总分为92.66，")  # 99 - 3.33 - 3.01
+    assert said.endswith("定性指标均按所填档次的最低分计算时（看不出档次的按“达成”），总分为89.67。")
+
+
+def test_only_a_sign_that_turns_a_row_round_is_taken_at_its_word() -> None:
+    equal = form(indicators=with_row(3, direction="等于", actual=750))
+    assert "按字面方向" not in _said(equal, "SCO-08")
+    rows = list(with_row(0, direction="小于等于", actual=6))
+    rows[3] = rows[3]._replace(direction="大于等于", actual=750)
+    assert "若按字面方向“小于等于、大于等于”计算，总分为" in _said(form(indicators=rows), "SCO-08")
+
+
+def test_a_dash_beside_a_score_leaves_the_usual_weight() -> None:
+    funds = (Fund("total", 10, 10, 5, "—", 50, 10),)
+    assert "预算执行得分应为5分（执行率50.00%×分值10）" in _said(
+        form(funds=funds, total_weight=100), "FUN-09"
+    )
 
 
 def test_a_cut_is_told_without_a_sign() -> None:

@@ -81,6 +81,14 @@ _add(
         "Add the missing part; if a page break cut the table in two, join it again.",
     ),
 )
+_variant(
+    "STR-05/empty",
+    ("“绩效指标”部分没有填写任何指标。", "Not one indicator is filled in."),
+    (
+        "请逐项填写绩效指标及其指标值、完成值、分值和得分。",
+        "Fill in the indicators with targets, actual values, weights and scores.",
+    ),
+)
 _add(
     "STR-07",
     ("缺少必需的列", "required column missing"),
@@ -168,6 +176,14 @@ _add(
     ),
     ("请核对各资金来源的金额，使合计与总额一致。", "Check the amounts of the sources against the total."),
 )
+_variant(
+    "FUN-01/blank",
+    (
+        "年度资金总额的{field}没有填写，各资金来源合计为{expected}{unit}。",
+        "The {field} of the total is blank; its sources add up to {expected}.",
+    ),
+    ("请填写总额，使其等于各资金来源之和。", "Enter the sum of the sources."),
+)
 _add(
     "FUN-02",
     ("金额为负数", "negative amount"),
@@ -240,6 +256,17 @@ _add(
     (
         "请核对是否漏填；确无预算的，请说明情况，由财政部门认定。",
         "Check whether it was left out; if there was none, explain, and let the finance office decide.",
+    ),
+)
+_variant(
+    "FUN-08/blank",
+    (
+        "年度资金总额的{fields}没有填写，无法计算执行率和预算执行得分。",
+        "Blank in the total of funds: {fields}; neither rate nor execution score can be computed.",
+    ),
+    (
+        "请填写金额；没有安排预算或没有支出的填0，并说明情况。",
+        "Enter the amount; 0 if there was no budget or no spending, and explain.",
     ),
 )
 _add(
@@ -387,6 +414,25 @@ _variant(
     "IND-06/unknown",
     ("{names}的指标方向“{actual}”无法识别。", "{names}: the direction “{actual}” is not understood."),
 )
+_variant(
+    "IND-06/neither",
+    (
+        "{names}的指标性质和指标方向都没有填写，看不出越大越好还是越小越好，是否完成无法判定。",
+        "{names}: nature and direction are blank, so nothing says which way is better.",
+    ),
+    (
+        "请填写指标性质（“正向”“反向”或“定性”）；定量指标还要填写指标方向。",
+        "Enter the nature (正向, 反向 or 定性), and for a quantitative indicator the direction.",
+    ),
+)
+_variant(
+    "IND-06/unsigned",
+    (
+        "{names}的指标值“{actual}”没有写明“≥”或“≤”，看不出越大越好还是越小越好，是否完成、得分是否合适无法判定。",
+        "{names}: the target “{actual}” has no ≥ or ≤, so nothing says which way is better.",
+    ),
+    ("请在指标值前写上“≥”“≤”或“=”，如“≥12次”。", "Put ≥, ≤ or = before the target, as in ≥12次."),
+)
 _add(
     "IND-07",
     ("定量指标的指标值不是数值", "target of a quantitative indicator is not a number"),
@@ -440,6 +486,19 @@ _add(
         "请填写计量单位，如“个”“次”“%”；没有单位栏的，写在数值后面。",
         "Enter the unit, such as 个, 次 or %; without a unit column, behind the number.",
     ),
+)
+_add(
+    "IND-14",
+    ("指标值与完成值单位不同", "target and actual in different units"),
+    (
+        "{names}的指标值“{target}”与完成值“{actual}”单位不同，无法比较，是否完成、得分是否合适无法判定。",
+        "{names}: the target “{target}” and the actual value “{actual}” are in different units and cannot be compared.",
+    ),
+    (
+        "请把指标值和完成值改为同一单位；有计量单位栏的，两格只填数字，单位填在计量单位栏。",
+        "Give both in the same unit; where there is a column for the unit, enter numbers only.",
+    ),
+    ("unit", ("计量单位栏为“{unit}”。", " The unit column says “{unit}”.")),
 )
 _add(
     "IND-15",
@@ -673,8 +732,8 @@ _add(
     (
         "low",
         (
-            "定性指标均按达成的最低分计算时，总分为{low}。",
-            " With qualitative indicators at the floor of their tier it is {low}.",
+            "定性指标均按所填档次的最低分计算时（看不出档次的按“达成”），总分为{low}。",
+            " With every qualitative indicator at the floor of its tier (of 达成 where it states none) it is {low}.",
         ),
     ),
     (
@@ -706,6 +765,14 @@ _add(
     ("未打分", "score missing"),
     ("{names}有分值，没有填写得分。", "{names}: there is a weight but no score."),
     ("请按完成情况打分；没有完成的填0。", "Score it by the result; 0 if nothing was achieved."),
+)
+_variant(
+    "SCO-10/total",
+    ("总分行有分值，没有填写得分。", "The total row has a weight but no score."),
+    (
+        "请把预算执行得分和各指标得分加总，填入总分行。",
+        "Enter the sum of the execution score and the scores of the indicators.",
+    ),
 )
 _add(
     "SCO-11",

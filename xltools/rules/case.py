@@ -20,7 +20,7 @@ from xltools.model import (
 from xltools.profiles import Profile
 from xltools.remembering import remembered
 from xltools.rules.registry import RULES
-from xltools.rules.traits import FormTraits, RowTraits, form_traits, row_traits, stated_fund
+from xltools.rules.traits import FormTraits, RowTraits, begun, form_traits, row_traits, stated_fund
 from xltools.scoring import ZERO, Assessment, Orientation, RowScore, sum_if_known
 
 
@@ -137,7 +137,8 @@ class Case(_Finder):
     """One form to be checked.  Nothing in it changes.
 
     funds: the rows of the fund band.  total_fund: 年度资金总额 among them.  sources: those that add up to it.
-    weight, score: of all indicator rows together; None when one is not a number, or there is no row.
+    weight, score: of all indicator rows together; None when one is not a number, or the form has no
+        such rows, or nothing was filled in yet.
     """
 
     __slots__ = (
@@ -170,8 +171,16 @@ class Case(_Finder):
         self.total_fund = form.total_fund
         self.sources = tuple([fund for fund in funds if fund.line.kind != "total"])
         self.traits: FormTraits = form_traits(form, funds)
-        self.weight = sum_if_known([item.weight for item in rows])
-        self.score = sum_if_known([item.score for item in rows])
+        if rows:
+            self.weight = sum_if_known([item.weight for item in rows])
+            self.score = sum_if_known([item.score for item in rows])
+        else:
+            self.weight = self.score = ZERO if self.without_indicators else None
+
+    @property
+    def without_indicators(self) -> bool:
+        """The form was filled in, but not one indicator."""
+        return not self.rows and "indicators" in self.form.bands and begun(self.form)
 
 
 def bounded(score: Decimal, weight: Decimal) -> Decimal:

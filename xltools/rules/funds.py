@@ -6,23 +6,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
 
-from xltools.model import Finding, FundLine, SelfEvaluation
+from xltools.model import Entry, Finding, FundLine, SelfEvaluation
 from xltools.quantities import plain, round_half_up, two_places
 from xltools.rules.case import Case, bounded
 from xltools.rules.registry import rule
-from xltools.rules.traits import StatedFund
-from xltools.scoring import HUNDRED, ZERO, execution_rate, sum_of
+from xltools.rules.traits import StatedFund, begun
+from xltools.scoring import HUNDRED, ZERO, execution_rate, execution_weight, sum_of
 from xltools.vocabulary import vocabulary
 
 _FIELDS = ("initial_budget", "annual_budget", "executed")
+_NOT_FILLED = ("blank", "dash")
 _CAUSES = ("因", "由于", "原因", "调整", "追加", "结转")
 
 
 @rule("FUN-01", severity="error")
 def total_is_not_the_sum(case: Case) -> Iterable[Finding]:
-    """年度资金总额不等于各资金来源之和。
+    """年度资金总额不等于各资金来源之和，或分项有金额而总额没有填写。
 
-    为什么：总额是预算执行率的基数，与分项对不上，执行率就不可靠。空白的分项按没有该项资金处理。
+    为什么：总额是预算执行率的基数，与分项对不上，执行率就不可靠。空白的分项按没有该项资金处理；一行写明“其中”的，或同类各行恰好合成上一行的，视为上一行的组成部分，不重复相加。
     例：年度资金总额的全年预算数为0，财政拨款为90。
     依据：加总关系。
     """
@@ -34,12 +35,15 @@ def total_is_not_the_sum(case: Case) -> Iterable[Finding]:
         for (field, entry), usual in zip(total.amounts(), _sums(sources), strict=True)
         if entry.value is not None and abs(entry.value - usual) > tolerance
     ]
+    left_out = [
+        case.finding(
+            "FUN-01", entry, variant="blank", expected=two_places(usual), field=field, unit=case.form.unit
+        )
+        for field, entry, usual in _left_out(case)
+    ]
     if not wrong:
-        return ()
-    # Of several fiscal rows the first may hold the others (财政拨款, of which 中央, of which 省级).
-    nested = [fund for fund in sources if fund.line.kind == "fiscal"][1:]
-    twice = dict(zip(_FIELDS, _sums(nested), strict=True)) if nested else {}
-    return [
+        return left_out
+    return left_out + [
         case.finding(
             "FUN-01",
             entry,
@@ -50,8 +54,48 @@ def total_is_not_the_sum(case: Case) -> Iterable[Finding]:
             tolerance=plain(tolerance),
         )
         for field, entry, value, usual in wrong
-        if not _unreadable(sources, field)
-        and not (twice and abs(value - (usual - twice[field])) <= tolerance)
+        if not _unreadable(sources, field) and abs(value - _without_parts(sources, field)) > tolerance
+    ]
+
+
+def _without_parts(sources: Sequence[StatedFund], field: str) -> Decimal:
+    """The sum of the sources where some are parts of another and not to be added once more."""
+    index, at, total = _FIELDS.index(field), 0, ZERO
+    while at < len(sources):
+        total += sources[at].counted[index]
+        at += 1 + _parts(sources[at], sources[at + 1 :], index)
+    return total
+
+
+def _parts(whole: StatedFund, below: Sequence[StatedFund], index: int) -> int:
+    """How many of the rows below are parts of this one: they make it up and begin with 其中 or are of its
+    kind, or each begins with 其中 and they do not exceed it."""
+    amount, named, together = whole.counted[index], 0, ZERO
+    for count, fund in enumerate(below, start=1):
+        together += fund.counted[index]
+        if together > amount:
+            break
+        if named == count - 1 and _of_which(fund):
+            named = count
+        alike = all(each.line.kind == whole.line.kind for each in below[:count])
+        if together == amount and (_of_which(below[0]) or alike):
+            return count
+    return named
+
+
+def _of_which(fund: StatedFund) -> bool:
+    return (fund.line.label.value or "").lstrip().startswith("其中")
+
+
+def _left_out(case: Case) -> list[tuple[str, Entry[Decimal], Decimal]]:
+    """The amounts of the total that nobody filled in although the sources tell what they are."""
+    total, sources = case.total_fund, case.sources
+    if total is None or not sources or not case.traits.odd_money:
+        return []
+    return [
+        (field, entry, _without_parts(sources, field))
+        for (field, entry), told in zip(total.amounts(), _sums(sources), strict=True)
+        if entry.state in _NOT_FILLED and told and not _unreadable(sources, field)
     ]
 
 
@@ -162,21 +206,32 @@ def rate_of_nothing(case: Case) -> Iterable[Finding]:
 
 @rule("FUN-08", severity="undetermined", needs="scores")
 def no_budget_at_all(case: Case) -> Iterable[Finding]:
-    """年度资金总额的全年预算数为0，预算执行得分无法计算。
+    """年度资金总额的全年预算数为0，或预算数、执行数没有填写，预算执行得分无法计算。
 
-    为什么：没有预算就没有执行率，国家规定没有写明这时如何计分，应由单位说明、由财政部门认定。
+    为什么：没有预算就没有执行率，国家规定没有写明这时如何计分，应由单位说明、由财政部门认定。金额空白的不按0处理，请先补填；分项填了金额的，按分项合计提示。
     例：项目当年未安排预算，仍填报了自评表。
     依据：执行率的计算方法。
     """
     line = case.total_fund
-    if line is None or line.annual_budget.value != ZERO:
+    if line is None:
+        return
+    yield from _amounts_missing(case, line)
+    if line.annual_budget.value != ZERO:
         return
     if line.executed.value is None or line.executed.value <= 0:
         yield case.finding("FUN-08", line.annual_budget)
 
 
-def _weight(case: Case, line: FundLine) -> Decimal | None:
-    return case.profile.execution_weight if line.weight.empty else line.weight.value
+def _amounts_missing(case: Case, line: FundLine) -> Iterator[Finding]:
+    """What the rate needs is blank, and the sources do not tell it either."""
+    wanted = {"annual_budget": line.annual_budget, "executed": line.executed}
+    blank = {field: entry for field, entry in wanted.items() if entry.state in _NOT_FILLED}
+    if not blank or line.annual_budget.value == ZERO or not begun(case.form):
+        return
+    told = {field for field, _, _ in _left_out(case)}
+    if missing := [field for field in blank if field not in told]:
+        cells = [blank[field] for field in missing]
+        yield case.finding("FUN-08", *cells, variant="blank", fields=",".join(missing))
 
 
 @rule("FUN-09", severity="error", needs="scores")
@@ -190,7 +245,7 @@ def execution_score_wrong(case: Case) -> Iterable[Finding]:
     line, wanted = case.total_fund, case.assessment.execution_score
     if line is None or wanted is None or line.score.value is None:
         return
-    weight = _weight(case, line)
+    weight = execution_weight(line, case.profile)
     if weight is None or line.executed.value is None or line.executed.value < 0:
         return
     if abs(bounded(line.score.value, weight) - wanted) > case.profile.row_tolerance:
@@ -216,8 +271,8 @@ def execution_score_out_of_range(case: Case) -> Iterable[Finding]:
     line = case.total_fund
     if line is None or line.score.value is None:
         return
-    weight = _weight(case, line)
-    if weight is not None and not ZERO <= line.score.value <= weight:
+    weight = execution_weight(line, case.profile)
+    if weight is not None and weight >= 0 and not ZERO <= line.score.value <= weight:
         yield case.finding("FUN-10", line.score, actual=plain(line.score.value), weight=plain(weight))
 
 

@@ -12,6 +12,7 @@ from xltools.scoring import HUNDRED, ZERO, contradictory
 from xltools.vocabulary import label_key, vocabulary
 
 _UPWARD: tuple[Comparator, ...] = ("ge", "gt")
+_BLANK = ("blank", "dash")
 _DOWNWARD: tuple[Comparator, ...] = ("le", "lt")
 
 
@@ -82,18 +83,37 @@ def nature_against_direction(item: JudgedRow, setting: Setting) -> Iterable[Find
 def direction_missing(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """定量指标没有填写指标方向，或填写的方向无法识别。
 
-    为什么：不知道是“大于等于”还是“小于等于”，就无法判断是否完成。指标值中已写“≥”等符号的不作提示。
+    为什么：不知道是“大于等于”还是“小于等于”，就无法判断是否完成。指标值中已写“≥”等符号的不作提示；没有指标性质、指标方向两栏的，完成值与指标值不同时提示为无法判定。
     例：正向指标“系统故障修复率”的指标方向为空白。
     依据：自评表格式。
     """
     direction = item.row.direction
-    if direction.state == "absent" or item.row.nature.value is None:
+    if item.row.nature.value is None:
+        return _neither_stated(item, setting)
+    if direction.state == "absent":
         return ()
     if direction.state == "blank" or direction.state == "dash":
         return [setting.finding("IND-06", direction, name=item.name)]
     if direction.state == "text":
         raw = direction.raw.strip()
         return [setting.finding("IND-06", direction, name=item.name, variant="unknown", actual=raw)]
+    return ()
+
+
+def _neither_stated(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
+    """Numbers, and nothing says which way is better."""
+    nature, direction, target = item.row.nature, item.row.direction, item.row.target
+    if item.way is not None or item.numbers is None:
+        return ()
+    if nature.state in _BLANK and direction.state in _BLANK:
+        return [setting.finding("IND-06", nature, direction, name=item.name, variant="neither")]
+    if nature.state == direction.state == "absent" and item.judged.met is None:
+        raw = target.raw.strip()
+        return [
+            setting.finding(
+                "IND-06", target, name=item.name, severity="undetermined", variant="unsigned", actual=raw
+            )
+        ]
     return ()
 
 
@@ -163,6 +183,24 @@ def unit_missing(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     if target is None or row.unit.unreadable or target.unit or (actual and actual.unit):
         return ()
     return [setting.finding("IND-12", row.unit if row.unit.place else row.target, name=item.name)]
+
+
+@row_rule("IND-14", "incomparable", severity="undetermined")
+def units_differ(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
+    """指标值和完成值的单位不同，无法比较。
+
+    为什么：单位不同的两个数不能直接比较，是否完成、得分是否合适都无法判定。元、千元、万元、亿元之间会自动换算，不作提示。
+    例：指标值“≥12套”，完成值“5个”；计量单位为“次”，完成值填“3天”。
+    依据：财预〔2020〕10号：定量指标按完成比例计分。
+    """
+    row = item.row
+    unit = {"unit": row.unit.value} if row.unit.value else {}
+    target, actual = row.target.raw.strip(), row.actual.raw.strip()
+    return [
+        setting.finding(
+            "IND-14", row.target, row.actual, name=item.name, actual=actual, target=target, more=unit
+        )
+    ]
 
 
 def _bounded_percent(item: JudgedRow) -> bool:

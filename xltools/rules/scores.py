@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from xltools.model import Finding
+from xltools.model import Finding, FundLine
 from xltools.quantities import plain, two_places
 from xltools.rules.case import Case, JudgedRow, Setting, bounded, near
 from xltools.rules.registry import row_part, row_rule, rule
 from xltools.rules.report import stated_grades
-from xltools.rules.traits import fund_name
-from xltools.scoring import ZERO, contradictory
+from xltools.rules.traits import begun, fund_name
+from xltools.scoring import ZERO
 from xltools.vocabulary import vocabulary
 
 _BY_NUMBERS = ("formula", "range")
@@ -29,7 +29,7 @@ def score_out_of_range(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     if item.scores is None:
         return ()
     score, weight = item.scores
-    if ZERO <= score <= weight:
+    if ZERO <= score <= weight or weight < 0:  # WGT-05
         return ()
     cell, full = item.row.score, plain(weight)
     return [setting.finding("SCO-01", cell, name=item.name, actual=plain(score), weight=full)]
@@ -219,14 +219,9 @@ def _other_readings(case: Case) -> dict[str, str]:
         others["low"] = two_places(low)
     if literal is not None:
         others["literal"] = two_places(literal)
-        sign = next((item.comparator for item in case.rows if _taken_literally(item)), None)
-        others["direction"] = sign or "le"
+        signs = [item.comparator for item in case.rows if item.judged.literal is not None]
+        others["direction"] = ",".join(dict.fromkeys(filter(None, signs)))
     return others
-
-
-def _taken_literally(item: JudgedRow) -> bool:
-    against = contradictory(item.row.nature.value, item.comparator)
-    return item.judged.literal is not None and (against or item.row.satisfaction)
 
 
 @rule("SCO-09", severity="error", needs="scores")
@@ -252,15 +247,24 @@ def grade_differs(case: Case) -> Iterable[Finding]:
 
 @rule("SCO-10", severity="error", needs="scores")
 def score_missing(case: Case) -> Iterable[Finding]:
-    """有分值的一行没有打分。
+    """有分值的一行没有打分，或总分行没有得分。
 
-    为什么：漏打分的指标不计入总分，自评结果不完整。
+    为什么：漏打分的指标不计入总分，自评结果不完整；总分空白的，无法评定等级。
     例：“系统故障修复率”分值15，得分空白。
     依据：财预〔2020〕10号：各项指标均应评分。
     """
     line = case.total_fund
-    if line is not None and line.weight.value is not None and line.score.state in ("blank", "dash"):
+    if line is not None and line.weight.value is not None and _unscored(line):
         yield case.finding("SCO-10", line.score, name=fund_name(line))
+    weight, score = case.form.total_weight, case.form.total_score
+    left_blank = score.state in ("blank", "dash") and score.formula is None  # a formula waits for the rows
+    if left_blank and weight.value is not None and begun(case.form):
+        yield case.finding("SCO-10", score, variant="total")
+
+
+def _unscored(line: FundLine) -> bool:
+    """A dash is right where there is no budget: FUN-08."""
+    return line.score.state == "blank" or (line.score.state == "dash" and line.annual_budget.value != ZERO)
 
 
 @row_part("SCO-10", "gap")

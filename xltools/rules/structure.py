@@ -88,7 +88,7 @@ def unit_missing(case: Case) -> Iterable[Finding]:
 
 @rule("STR-05", "incomplete", severity="error")
 def band_missing(case: Case) -> Iterable[Finding]:
-    """缺少“项目资金”“年度总体目标”“绩效指标”“总分”中的某一部分。
+    """缺少“项目资金”“年度总体目标”“绩效指标”“总分”中的某一部分，或没有填写任何绩效指标。
 
     为什么：这几部分是自评表的基本结构，缺一部分，相应内容就无法核对。没有分值、得分的版式不要求“总分”行。
     例：表格被分成两个文件，后一半没有“项目资金”。
@@ -98,6 +98,8 @@ def band_missing(case: Case) -> Iterable[Finding]:
     wanted = BANDS if case.form.scored else BANDS[:3]
     if missing := [band for band in wanted if band not in bands]:
         yield case.finding("STR-05", bands=",".join(missing))
+    if case.without_indicators:
+        yield case.finding("STR-05", *[row.level3 for row in case.form.rows], variant="empty")
 
 
 @rule("STR-07", "incomplete", severity="error")

@@ -45,6 +45,7 @@ class RowTraits(NamedTuple):
     unitless, unsigned: no unit in its column, no sign anywhere.  unweighted: no weight above 0.
     zero: the actual is 0.  exact: it is the target to the digit.  beyond: one of them lies outside 0 … 100.
     unmet: the target is missed.  short: the score is less than the weight.
+    incomparable: target and actual are numbers, but in units that have nothing to do with each other.
     """
 
     quantitative: bool
@@ -58,6 +59,7 @@ class RowTraits(NamedTuple):
     beyond: bool
     unmet: bool
     short: bool
+    incomparable: bool
 
 
 def row_traits(row: Indicator, judged: RowScore) -> RowTraits:
@@ -75,6 +77,7 @@ def row_traits(row: Indicator, judged: RowScore) -> RowTraits:
         _beyond(target) or _beyond(actual),
         judged.met is False,
         weight is not None and score is not None and score < weight,
+        said.numbers is None and not said.qualitative and target is not None and actual is not None,
     )
 
 
@@ -126,7 +129,7 @@ def stated_fund(line: FundLine) -> StatedFund:
 class FormTraits(NamedTuple):
     """unfilled: a cell of the head or a goal does not hold a value.
     unreadable: a cell of the head, a goal, a total or a fund row cannot be understood.
-    incomplete: the form lacks one of the bands or columns that the fullest layout has.
+    incomplete: the form lacks one of the bands or columns that the fullest layout has, or every indicator.
     shifted: rows do not stand under their columns.
     odd_money: a fund row lacks an amount or has a negative one, more is spent than budgeted, or a rate
         is stated of nothing.
@@ -139,6 +142,13 @@ class FormTraits(NamedTuple):
     shifted: bool
     odd_money: bool
     changed_money: bool
+
+
+def begun(form: SelfEvaluation) -> bool:
+    """Somebody filled in some of it: a template as it was handed out is no form with faults."""
+    if form.indicators or form.goal_expected.ok or form.goal_actual.ok:
+        return True
+    return any(entry.value for line in form.funds for entry in (*dict(line.amounts()).values(), line.score))
 
 
 _readable, _is_orderly, _changed = map(attrgetter, ("readable", "orderly", "changed"))
@@ -156,6 +166,7 @@ def form_traits(form: SelfEvaluation, funds: Sequence[StatedFund]) -> FormTraits
             form.bands >= _ALL_BANDS
             and form.fund_columns >= _ALL_FUND_COLUMNS
             and form.columns >= _ALL_COLUMNS
+            and form.indicators
         ),
         bool(form.shifted),
         not all(map(_is_orderly, funds)),

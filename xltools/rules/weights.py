@@ -8,20 +8,27 @@ from decimal import Decimal
 from xltools.model import Entry, Finding, Level1
 from xltools.quantities import plain
 from xltools.rules.case import Case, JudgedRow, Setting, near
-from xltools.rules.registry import row_rule, rule
+from xltools.rules.registry import row_part, rule
+from xltools.rules.traits import fund_name
 from xltools.scoring import ZERO, sum_of
 
 
 def possible_totals(case: Case) -> tuple[Decimal, ...]:
     """Rows + execution.  Where the form states no execution weight the usual one may be meant, or
-    the rows may already hold everything, so both are possible; empty when a weight is missing."""
+    the rows may already hold everything, so both are possible; where its cell was left blank, the
+    printed total says which.  Empty when a weight is missing."""
     rows, line = case.weight, case.total_fund
     weight: Entry[Decimal] | None = line.weight if line else None
     if rows is None or (weight is not None and weight.unreadable):
         return ()
     if weight is not None and weight.value is not None:
         return (rows + weight.value,)
-    return (rows, rows + case.profile.execution_weight)
+    readings = (rows, rows + case.profile.execution_weight)
+    printed, tolerance = case.form.total_weight.value, case.profile.weight_tolerance
+    if printed is None or weight is None or weight.state == "absent":
+        return readings
+    meant = [each for each in readings if abs(each - printed) <= tolerance]
+    return tuple(meant) or readings
 
 
 @rule("WGT-01", severity="error", needs="scores")
@@ -114,14 +121,27 @@ def _distance(differences: Differences) -> tuple[int, Decimal]:
     return len(differences), sum_of(abs(stated - usual) for stated, usual in differences.values())
 
 
-@row_rule("WGT-05", "unweighted", severity="error", needs="scores")
-def weight_missing(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
-    """指标没有分值，或分值不大于0。
+@rule("WGT-05", severity="error", needs="scores")
+def execution_weight_negative(case: Case) -> Iterable[Finding]:
+    """指标没有分值，或分值不大于0；预算执行率的分值小于0。
 
     为什么：没有分值的指标不参与评分，分值合计也就不可靠。
     例：“系统故障修复率”的分值为空白。
     依据：财预〔2020〕10号：各级指标均应确定分值。
     """
+    line = case.total_fund
+    if line is not None and line.weight.value is not None and line.weight.value < 0:
+        yield case.finding(
+            "WGT-05",
+            line.weight,
+            name=fund_name(line),
+            variant="not_positive",
+            actual=plain(line.weight.value),
+        )
+
+
+@row_part("WGT-05", "unweighted")
+def weight_missing(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     weight = item.row.weight
     if not setting.weights or weight.unreadable:
         return ()

@@ -45,7 +45,8 @@ def _label(cell: str) -> str:
 
 def _full(profile: Profile) -> str:
     usual = plain(profile.execution_weight)
-    return f'IF([weight]="",{usual},IF(ISNUMBER([weight]),[weight],""))'
+    unstated = 'OR([weight]="",AND([weight]="—",ISNUMBER([score])))'
+    return f'IF({unstated},{usual},IF(ISNUMBER([weight]),[weight],""))'
 
 
 def _score() -> str:
@@ -75,7 +76,14 @@ def flags(band: Band, profile: Profile) -> list[Flag]:
             "FUN-08",
             "annual_budget",
             "IF(AND([total]=1,ISNUMBER([annual_budget])),"
-            "AND([annual_budget]=0,IF(ISNUMBER([executed]),[executed]<=0,TRUE)),FALSE)",
+            "AND([annual_budget]=0,IF(ISNUMBER([executed]),[executed]<=0,TRUE)),"
+            f"{_untold('annual_budget')})",
+        ),
+        Flag(
+            "FUN-08",
+            "executed",
+            f"IF(ISNUMBER([annual_budget]),IF([annual_budget]=0,FALSE,{_untold('executed')}),"
+            f"{_untold('executed')})",
         ),
         Flag("FUN-09", "score", _wrong_score(profile)),
         Flag(
@@ -89,7 +97,7 @@ def flags(band: Band, profile: Profile) -> list[Flag]:
             "annual_budget",
             "AND([explained]=0,[changed]=1,OR([total]=1,INDEX([:changed],1)=0))",
         ),
-        Flag("SCO-10", "score", f"AND([total]=1,ISNUMBER([weight]),{empty('score')})"),
+        Flag("SCO-10", "score", f"AND([total]=1,ISNUMBER([weight]),{_unscored()})"),
     ]
 
 
@@ -98,12 +106,30 @@ def _not_the_sum(field: str, profile: Profile) -> str:
     tolerance = plain(profile.amount_tolerance)
     every = f"SUM([:{field}])-[{field}]"
     others = f'SUMIF([:kind],"fiscal",[:{field}])-N(INDEX([:{field}],MATCH("fiscal",[:kind],0)))'
-    words = f'SUMPRODUCT((ISNUMBER([:{field}])=FALSE)*([:{field}]<>"")*([:{field}]<>"—"))'
+    words = _words_among(field)
     off = f"ROUND(ABS([{field}]-({every})),8)>{tolerance}"
     nested = f"ROUND(ABS([{field}]-({every}-({others}))),8)>{tolerance}"
     several = f'IF(COUNTIF([:kind],"fiscal")>1,{nested},TRUE)'
     added = f"IF({words}=0,AND({off},{several}),FALSE)"
-    return f"IF(AND([total]=1,ISNUMBER([{field}]),SUM([:used])>1),{added},FALSE)"
+    blank = f"AND({empty(field)},{words}=0,ROUND(SUM([:{field}]),8)<>0)"
+    return f"IF(AND([total]=1,SUM([:used])>1),IF(ISNUMBER([{field}]),{added},{blank}),FALSE)"
+
+
+def _unscored() -> str:
+    """A dash is right where there is no budget."""
+    nothing = "IF(ISNUMBER([annual_budget]),[annual_budget]=0,FALSE)"
+    return f'OR([score]="",AND([score]="—",NOT({nothing})))'
+
+
+def _words_among(field: str) -> str:
+    """How many amounts cannot be read."""
+    return f'SUMPRODUCT((ISNUMBER([:{field}])=FALSE)*([:{field}]<>"")*([:{field}]<>"—"))'
+
+
+def _untold(field: str) -> str:
+    """The total is blank, and the sources do not tell it."""
+    silent = f"OR({_words_among(field)}>0,ROUND(SUM([:{field}]),8)=0)"
+    return f"AND([total]=1,{empty(field)},{silent})"
 
 
 def _wrong_rate(profile: Profile) -> str:

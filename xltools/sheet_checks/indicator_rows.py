@@ -125,7 +125,7 @@ def _met() -> str:
         "IF([actual]>=[target],1,0)))"
     )
     by_tier = 'IF(ISNUMBER([tier_low]),IF([tier]="achieved",1,0),"")'
-    return f'IF([words]=1,{by_tier},IF([sure]=1,{by_way},""))'
+    return f'IF([words]=1,{by_tier},IF([judge]=1,{by_way},""))'
 
 
 def _low(scores: str, profile: Profile) -> str:
@@ -204,6 +204,8 @@ def _indicator_flags(profile: Profile) -> list[Flag]:
     idle = f"AND([percent]=1,[bounded]=1,IF({up},[target]<=0,[target]>=100))"
     never = f"IF(AND([happy]=1,{down}),TRUE,IF(ISNUMBER([target]),{idle},FALSE))"
     zero = "IF(AND(ISNUMBER([actual]),[words]=0),[actual]=0,FALSE)"
+    nothing = f"{empty('nature')},{empty('direction')}"
+    neither = f'AND([way]="",[words]=0,ISNUMBER([target]),ISNUMBER([actual]),{nothing})'
     positive = "IF(ISNUMBER([target]),[target]>0,{0})"
     return [
         Flag("STR-11", "level2", _misplaced()),
@@ -212,7 +214,7 @@ def _indicator_flags(profile: Profile) -> list[Flag]:
         Flag("IND-02", "target", f'OR([target]="",AND([target]="—",{wanted}))'),
         Flag("IND-03", "actual", f'OR([actual]="",AND([actual]="—",{wanted}))'),
         Flag("IND-04", "direction", against),
-        Flag("IND-06", "direction", 'AND([sign]="",OR([kind]="positive",[kind]="negative"))'),
+        Flag("IND-06", "direction", f'AND([sign]="",OR([kind]="positive",[kind]="negative",{neither}))'),
         Flag("IND-07", "target", f"AND([words]=0,{worded('target')})"),
         Flag("IND-08", "actual", f"AND({wanted},{worded('actual')})"),
         Flag("IND-09", "actual", "AND([words]=1,ISNUMBER([actual]))"),
@@ -252,7 +254,7 @@ def _score_flags(profile: Profile) -> list[Flag]:
     short = f"ROUND([weight]-[score],8)>{tolerance}"
     full = "AND([scored]=1,[score]=[weight])"
     return [
-        Flag("SCO-01", "score", "IF([scored]=1,OR([score]<0,[score]>[weight]),FALSE)"),
+        Flag("SCO-01", "score", "IF([scored]=1,AND([weight]>=0,OR([score]<0,[score]>[weight])),FALSE)"),
         Flag("SCO-02", "score", f"IF(AND([sure]=1,[scored]=1),{off},FALSE)"),
         Flag("SCO-03", "score", f"AND({full},ISNUMBER([met]),[met]=0)"),
         Flag(

@@ -187,7 +187,16 @@ def _sums(book: _Book) -> Iterable[Line]:
     tolerance = profile.weight_tolerance
     not_100 = _off_by_all(book, "weight", usual, plain(profile.total_weight), tolerance)
     printed = _off_by_all(book, "weight", usual, weight, tolerance)
-    yield line("WGT-01", not_100, "total_weight")
+    rows, hundred = f"SUM({book.rows.span('weight')})", plain(profile.total_weight)
+    left_out = (
+        f"AND({_added_up(book, 'weight')},ISNUMBER({weight}),NOT(ISNUMBER({book.funds.first('weight')})))"
+    )
+    meant = [
+        f"AND({_off(weight, hundred, tolerance)},NOT({_off(each, weight, tolerance)}))"
+        for each in (rows, f"({rows}+{usual})")
+    ]
+    otherwise = f"IF({left_out},OR({','.join(meant)}),FALSE)"
+    yield line("WGT-01", f"OR({not_100},{otherwise})", "total_weight")
     yield line("WGT-02", f"IF(ISNUMBER({weight}),{printed},FALSE)", "total_weight")
     yield line("WGT-03", _unusual(book), "")
     again = book.funds.first("again")
