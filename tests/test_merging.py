@@ -6,7 +6,7 @@ import pickle
 from decimal import Decimal
 
 import pytest
-from builders import FUNDS, ROWS, Row, form
+from builders import FUNDS, ROWS, Fund, Row, form
 from consolidated.batches import PROFILE, batch, digest, digests, finding, money, unusable, words
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -123,6 +123,41 @@ def test_absolute_numbers_are_added_then_scored() -> None:
     assert (row.method, row.target, row.actual) == ("added", 24, 18)
     assert row.score == Decimal("0.75") * 15
     assert row.note == "未完成：乙"
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "level2", "method"),
+    [
+        ("高标准农田建设面积", "亩", "数量指标", "added"),
+        ("制定行业标准", "项", "数量指标", "added"),
+        ("率先完成改革事项", "项", "数量指标", "added"),
+        ("购置设备数量", "台/套", "数量指标", "added"),
+        ("培训人数", "人/次", "数量指标", "added"),
+        ("培训时长", "小时", "数量指标", "added"),
+        ("救助标准", "元", "成本指标", "averaged"),
+        ("救助水平", "元/人", "成本指标", "averaged"),
+        ("巡检频次", "次/年", "数量指标", "averaged"),
+        ("设备完好率（抽查）", "", "质量指标", "averaged"),
+        ("事故下降", "百分点", "社会效益指标", "averaged"),
+        ("设备使用寿命", "年", "可持续影响指标", "averaged"),
+    ],
+)
+def test_what_is_counted_is_added_and_what_measures_is_averaged(
+    name: str, unit: str, level2: str, method: str
+) -> None:
+    one = Row(level2=level2, level3=name, target=10, actual=10, unit=unit)
+    row = pooled(weighted(10, one), weighted(30, one, unit="乙"))[name]
+    assert (row.method, row.actual) == (method, 20 if method == "added" else 10)
+
+
+def test_an_execution_rate_among_the_indicators_is_not_counted_twice() -> None:
+    rate = Row("预算执行率", None, "预算执行率", None, None, 100, 90, "%", 10, 9)
+    rows = [Row(weight=90), rate]
+    funds = (Fund("total", 10, 10, 9, weight=None, score=None),)
+    ((_, facts),) = merging.forms_of([digest(form(indicators=rows, funds=funds))])
+    assert (facts.execution_weight, facts.execution_score) == (0, 0)
+    pool = consolidate([digest(form(indicators=rows, funds=funds))], PROFILE).pool
+    assert (pool.total_weight, pool.total) == (100, 99)
 
 
 def test_relative_numbers_are_averaged_by_funds() -> None:

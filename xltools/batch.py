@@ -85,17 +85,14 @@ def _name(item: Item) -> str:
 def _parts(items: Sequence[Item], profile: str, keep_form: bool) -> list[Part]:
     """The worker's part: some files examined and condensed."""
     found = iter(examine_all([item for item in items if isinstance(item, str)], profile))
-    rules = load_profile(profile)
     return [
-        (merging.passed_over(*item), ())
-        if isinstance(item, Skipped)
-        else _part(next(found), rules, keep_form)
+        (merging.passed_over(*item), ()) if isinstance(item, Skipped) else _part(next(found), keep_form)
         for item in items
     ]
 
 
-def _part(examined: Examined, rules: Profile, keep_form: bool) -> Part:
-    digest = merging.digest(examined, keep_form, profile=rules)
+def _part(examined: Examined, keep_form: bool) -> Part:
+    digest = merging.digest(examined, keep_form)
     return _own_output(digest), tuple(each.form.identity for each in examined.forms)
 
 

@@ -333,6 +333,8 @@ def row_scores(form: SelfEvaluation, assessment: Assessment) -> tuple[RowScore, 
 class Assessment(NamedTuple):
     """The form recomputed.
 
+    execution_weight: what the execution score counts for in the total; 0 where the indicators hold the
+        whole weight, the profile's where none can be read.
     rows: one `RowScore` for each of ``form.indicators``.
     total: execution score + row scores; None when any of them cannot be judged.
     total_low: the same with every qualitative row at the floor of its tier (of 达成 where it has none).
@@ -342,6 +344,7 @@ class Assessment(NamedTuple):
 
     rate: Decimal | None
     execution_score: Decimal | None
+    execution_weight: Decimal
     rows: tuple[RowScore, ...]
     total: Decimal | None
     total_low: Decimal | None
@@ -387,6 +390,11 @@ def execution_weight(line: FundLine, profile: Profile) -> Decimal | None:
     return profile.execution_weight if stated.empty or (stated.state == "dash" and scored) else stated.value
 
 
+def _readable_weight(line: FundLine | None, profile: Profile) -> Decimal:
+    stated = None if line is None else execution_weight(line, profile)
+    return profile.execution_weight if stated is None or stated < 0 else stated
+
+
 def _execution(line: FundLine | None, profile: Profile) -> tuple[Decimal | None, Decimal | None]:
     """(rate, score) of the row 年度资金总额."""
     if line is None or line.annual_budget.value is None or line.executed.value is None:
@@ -416,7 +424,8 @@ def assess(form: SelfEvaluation, profile: Profile) -> Assessment:
     line, indicators = form.total_fund, form.indicators
     rate, execution = _execution(line, profile)
     rows = tuple(row_score.each(indicators, repeat(profile)))
-    parts = [] if _execution_among(indicators, line, profile) else [execution]
+    among = _execution_among(indicators, line, profile)
+    parts = [] if among else [execution]
     total = total_low = total_literal = None
     if rows and form.scored:
         total = _total([*parts, *[row.score for row in rows]])
@@ -427,6 +436,7 @@ def assess(form: SelfEvaluation, profile: Profile) -> Assessment:
     return Assessment(
         rate=rate,
         execution_score=execution,
+        execution_weight=ZERO if among else _readable_weight(line, profile),
         rows=rows,
         total=total,
         total_low=total_low,

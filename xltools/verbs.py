@@ -323,7 +323,7 @@ def write_findings(validation: Validation, output: StrPath, *, profile: str = DE
     from xltools import consolidated, merging
 
     rules = load_profile(profile)
-    digests = [merging.digest(file, False, profile=rules) for file in validation.files]
+    digests = [merging.digest(file, False) for file in validation.files]
     digests += [merging.passed_over(item.path, item.reason_code) for item in validation.skipped]
     root = os.path.commonpath(
         [os.path.abspath(os.path.dirname(file.reading.path)) for file in validation.files]

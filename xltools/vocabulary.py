@@ -108,7 +108,9 @@ class Vocabulary:
     unbounded_percent: tuple[str, ...]
     fund_reasons: tuple[str, ...]
     relative_names: tuple[str, ...]
+    relative_endings: tuple[str, ...]
     relative_units: frozenset[str]
+    counting_units: frozenset[str]
     time_level2: tuple[str, ...]
     time_units: frozenset[str]
     level2_order: tuple[str, ...]
@@ -190,6 +192,8 @@ def _build(data: dict[str, Any]) -> Vocabulary:
         unbounded_percent=tuple(words["unbounded_percent"]),
         fund_reasons=tuple(words["fund_reasons"]),
         relative_names=tuple(pooling["relative_names"]),
+        relative_endings=tuple(pooling["relative_endings"]),
+        counting_units=frozenset(pooling["counting_units"]),
         relative_units=frozenset(map(label_key, pooling["relative_units"])),
         time_level2=tuple(pooling["time_level2"]),
         time_units=frozenset(map(label_key, pooling["time_units"])),

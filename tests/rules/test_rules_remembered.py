@@ -56,7 +56,7 @@ def _judged(met: Met) -> tuple[scoring.Assessment, tuple[Finding, ...], Digest]:
     assessment = scoring.assess(made, profile)
     found = rulebook.check(made, profile, assessment)
     examined = Examined(FileReading("甲.xlsx", "read", (made,)), (ExaminedForm(made, assessment, found),))
-    return assessment, found, digest(examined, False, profile=profile)
+    return assessment, found, digest(examined, False)
 
 
 def _anew(met: Met) -> tuple[scoring.Assessment, tuple[Finding, ...], Digest]:

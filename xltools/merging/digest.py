@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import lru_cache
@@ -11,14 +12,15 @@ from typing import TYPE_CHECKING, Any
 from xltools.merging.facts import SEPARATOR, Digest, FileLine, FindingFacts, Value, Way
 from xltools.messages.interface import COMPARATORS, NATURES
 from xltools.model import Entry, FileReading, Finding, FundLine, Indicator, Quantity
-from xltools.profiles import Profile
 from xltools.quantities import in_wan
 from xltools.remembering import remembered_rows
-from xltools.scoring import ROWS_REMEMBERED, RowScore
+from xltools.scoring import ROWS_REMEMBERED, Assessment, RowScore
 from xltools.vocabulary import label_base, label_key, tidy, vocabulary
 
 if TYPE_CHECKING:
     from xltools.examining import Examined, ExaminedForm
+
+_AFTERTHOUGHT = re.compile(r"[(（][^()（）]*[)）]$")
 
 Words = Callable[[Finding], tuple[str, str, str]]
 """Finding -> (name of the rule, message, hint)."""
@@ -30,14 +32,9 @@ def default_words(finding: Finding) -> tuple[str, str, str]:
     return messages.title(finding.code), messages.message(finding), messages.hint(finding)
 
 
-def digest(
-    examined: Examined, keep_form: bool, words: Words = default_words, profile: Profile | None = None
-) -> Digest:
-    """What the consolidation needs of one file.  keep_form: carry the form too, for a sheet of its own.
-
-    profile: whose execution weight stands in for a blank one; 10 without."""
-    fallback = profile.execution_weight if profile else Decimal(10)
-    forms = tuple([_form_facts(each, keep_form, words, fallback) for each in examined.forms])
+def digest(examined: Examined, keep_form: bool, words: Words = default_words) -> Digest:
+    """What the consolidation needs of one file.  keep_form: carry the form too, for a sheet of its own."""
+    forms = tuple([_form_facts(each, keep_form, words) for each in examined.forms])
     return Digest(tuple(file_line(examined.reading)), forms)
 
 
@@ -55,7 +52,7 @@ def _why_not_read(reading: FileReading) -> str:
     return reason(reading.reason_code or "", "zh", **dict(reading.reason_details))
 
 
-def _form_facts(examined: ExaminedForm, keep_form: bool, words: Words, fallback: Decimal) -> tuple[Any, ...]:
+def _form_facts(examined: ExaminedForm, keep_form: bool, words: Words) -> tuple[Any, ...]:
     """In the order of `FormFacts`."""
     form, assessment = examined.form, examined.assessment
     line, unit = form.total_fund, form.unit
@@ -64,7 +61,6 @@ def _form_facts(examined: ExaminedForm, keep_form: bool, words: Words, fallback:
     else:
         initial, annual, executed = _amounts(line, unit)
         stated_execution = _shown(line.score)
-    weight = _float(line.weight.value) if line else None
     return (
         form.sheet,
         form.layout,
@@ -75,9 +71,9 @@ def _form_facts(examined: ExaminedForm, keep_form: bool, words: Words, fallback:
         initial,
         annual,
         executed,
-        float(fallback) if weight is None else weight,
+        float(assessment.execution_weight),
         _float(assessment.rate),
-        _float(assessment.execution_score),
+        _execution_score(assessment),
         stated_execution,
         _shown(form.total_score),
         assessment.stated_grade,
@@ -89,6 +85,12 @@ def _form_facts(examined: ExaminedForm, keep_form: bool, words: Words, fallback:
         tuple([tuple(finding_facts(each, words)) for each in examined.findings]),
         form if keep_form else None,
     )
+
+
+def _execution_score(assessment: Assessment) -> float | None:
+    """0 where the rate is scored among the indicators, so that it is not in the total twice."""
+    score = _float(assessment.execution_score)
+    return score if score is None or assessment.execution_weight else 0.0
 
 
 def _float(value: Decimal | None) -> float | None:
@@ -210,6 +212,13 @@ def _unit(row: Indicator) -> str:
 def _is_relative(unit: str, name: str, level2: str) -> bool:
     """A number that means nothing when it is added to another unit's: a rate, a price, a deadline."""
     words = vocabulary()
-    if unit in words.relative_units or "/" in unit or any(part in name for part in words.relative_names):
+    if unit in words.relative_units or _is_ratio(unit) or any(part in name for part in words.relative_names):
+        return True
+    if unit not in words.counting_units and _AFTERTHOUGHT.sub("", name).endswith(words.relative_endings):
         return True
     return unit in words.time_units and any(part in level2 for part in words.time_level2)
+
+
+def _is_ratio(unit: str) -> bool:
+    """元/人 and 次/年 are; 台/套 and 人/次 are two words for things that are counted."""
+    return "/" in unit and not vocabulary().counting_units.issuperset(unit.split("/"))

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from xltools.merging.facts import SEPARATOR, Digest, FormFacts, IndicatorFacts
 from xltools.merging.pooling import PooledRow
-from xltools.vocabulary import label_base, label_key, vocabulary
+from xltools.vocabulary import label_base, label_key
 
 MOST_NAMES = 3_000
 """Rows that are compared with each other; what most units have comes first."""
@@ -125,7 +125,7 @@ def _renamed(facts: IndicatorFacts, by_name: Mapping[str, list[Rename]]) -> str:
             break
         name = label_key(rename.to_level3)
         level2 = _level2(rename.to_level2) or level2
-        if rename.to_unit and method and not _both_money(rename.to_unit, method[:-1]):
+        if rename.to_unit and method and not _other_scale(rename.to_unit, method[:-1]):
             method = label_key(rename.to_unit) + method[-1]
     return SEPARATOR.join((family, level2, name, way, method))
 
@@ -138,9 +138,17 @@ def _applies(rename: Rename, level1: str, level2: str, method: str) -> bool:
     )
 
 
-def _both_money(one: str, other: str) -> bool:
-    """万元 and 元 are no two words for one unit; such rows stay apart."""
-    return {label_key(one), label_key(other)} <= set(vocabulary().money_units)
+def _other_scale(one: str, other: str) -> bool:
+    """万元 and 元, 万人 and 人 are no two words for one unit; such rows stay apart."""
+    (scale, unit), (other_scale, other_unit) = _scaled(one), _scaled(other)
+    return scale != other_scale and unit == other_unit
+
+
+def _scaled(unit: str) -> tuple[str, str]:
+    """A unit of things, and what they are counted in: 万亩 is 万 of 亩."""
+    key = label_key(unit)
+    rest = key.lstrip("百千万亿")
+    return (key[: -len(rest)], rest) if rest else ("", key)
 
 
 def renamed(digests: Sequence[Digest], renames: Sequence[Rename]) -> Sequence[Digest]:
