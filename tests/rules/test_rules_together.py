@@ -152,6 +152,12 @@ def test_a_dash_beside_a_score_leaves_the_usual_weight() -> None:
     )
 
 
+def test_a_share_is_not_rounded_up_to_a_bound_it_misses() -> None:
+    made = form(indicators=with_row(0, target=1000, actual=1299))
+    assert "的129.9%" in _said(made, "IND-21")
+    assert "DEV-03" not in codes(findings(made))
+
+
 def test_a_cut_is_told_without_a_sign() -> None:
     (found,) = findings(form(funds=(Fund("total", 20, 10, 10, 10, 100, 10),)))
     assert message(found) == (

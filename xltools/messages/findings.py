@@ -478,6 +478,17 @@ _add(
         "Use 达成年度指标, 部分达成年度指标并具有一定效果 or 未达成年度指标且效果较差; details go into the remarks.",
     ),
 )
+_variant(
+    "IND-10/measured",
+    (
+        "{names}的指标值“{target}”不是一个数值，无法与完成值“{actual}”比较，得分是否合适无法判定。",
+        "{names}: the target “{target}” is not one number, so “{actual}” cannot be compared with it.",
+    ),
+    (
+        "请人工核对是否完成；能写成一个数的，请改为“≥10次”“≤30天”一类的写法；按档次评价的，完成值请填“达成年度指标”等。",
+        "Check it by hand; write the target as one number (≥10次, ≤30天) if you can, or state a tier as the actual value.",
+    ),
+)
 _add(
     "IND-12",
     ("缺少计量单位", "unit missing"),

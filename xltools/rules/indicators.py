@@ -154,12 +154,14 @@ def number_for_words(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     依据：财预〔2020〕10号：定性指标分三档评价。
     """
     actual = item.row.actual
-    return [setting.finding("IND-09", actual, name=item.name, actual=actual.raw.strip())] if actual.ok else ()
+    if not actual.ok or item.traits.measured:
+        return ()
+    return [setting.finding("IND-09", actual, name=item.name, actual=actual.raw.strip())]
 
 
 @row_rule("IND-10", "qualitative", severity="undetermined", needs="scores")
 def tier_unknown(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
-    """定性指标的实际完成值看不出属于哪一档。
+    """定性指标的实际完成值看不出属于哪一档；没有指标性质栏的，指标值是日期或范围，无法与完成值比较。
 
     为什么：定性指标按“达成年度指标”“部分达成年度指标并具有一定效果”“未达成年度指标且效果较差”三档给分；写法不同的，得分是否合适无法判定。
     例：“长期维护机制健全性”的完成值填“完善机制”。
@@ -168,7 +170,20 @@ def tier_unknown(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     actual = item.row.actual
     if actual.state not in ("ok", "text", "dash") or vocabulary().tier_of(actual.raw):
         return ()
-    return [setting.finding("IND-10", actual, name=item.name, actual=actual.raw.strip())]
+    done, target = actual.raw.strip(), item.row.target.raw.strip()
+    if item.traits.measured:
+        return [
+            setting.finding(
+                "IND-10",
+                item.row.target,
+                actual,
+                name=item.name,
+                variant="measured",
+                actual=done,
+                target=target,
+            )
+        ]
+    return [setting.finding("IND-10", actual, name=item.name, actual=done)]
 
 
 @row_rule("IND-12", "quantitative", "unitless", severity="warning")
@@ -330,5 +345,5 @@ def far_above_target(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     ratio = item.judged.ratio
     if ratio is None or ratio < setting.profile.over_achievement:
         return ()
-    percent = plain(round_half_up(ratio * HUNDRED, 0))
+    percent = plain(round_half_up(ratio * HUNDRED))
     return [setting.finding("IND-21", item.row.actual, name=item.name, percent=percent)]

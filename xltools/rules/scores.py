@@ -127,7 +127,12 @@ def qualitative_full_without_evidence(item: JudgedRow, setting: Setting) -> Iter
     依据：财预〔2020〕10号：定性指标分三档评价，应有完成情况说明。
     """
     actual, scores = item.row.actual, item.scores
-    if not item.unexplained or scores is None or actual.state not in ("ok", "text", "dash"):
+    if (
+        item.traits.measured
+        or not item.unexplained
+        or scores is None
+        or actual.state not in ("ok", "text", "dash")
+    ):
         return ()
     if not scores[0] == scores[1] > 0 or vocabulary().tier_of(actual.raw):
         return ()
