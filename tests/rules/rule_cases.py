@@ -432,8 +432,8 @@ PASSES = [
     RuleCase("FUN-10", "negative weight: WGT-05", form(funds=with_fund(0, weight=-10, score=0)), None),
     RuleCase(
         "SCO-10",
-        "a formula that waits for the rows",
-        form(total_score=Entry(None, "", "blank", Place(b.SHEET, 19, 11), "SUM(K5,K12:K18)")),
+        "total that waits for a row",
+        form(total_score=None, indicators=with_row(0, score="满分")),
         None,
     ),
     RuleCase("SCO-10", "no total row", form(total_score=None, total_weight=None), None),
