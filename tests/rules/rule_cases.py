@@ -200,6 +200,7 @@ FAILS = [
         ("F18", "G18"),
         variant="satisfaction",
     ),
+    RuleCase("IND-16", "at least 0 times", form(indicators=with_row(0, target=0)), ("F12", "G12")),
     RuleCase("IND-16", "at least 0", form(indicators=with_row(1, target=0)), ("F13", "G13")),
     RuleCase(
         "IND-16",
@@ -411,6 +412,7 @@ PASSES = [
     RuleCase("SCO-05", "a range, no nature: IND-10", form(indicators=RANGE), None),
     RuleCase("IND-10", "short tier", form(indicators=_qualitative(actual="达成预期指标。")), None),
     RuleCase("IND-12", "unit in the target", form(indicators=with_row(0, target="12次", unit=None)), None),
+    RuleCase("IND-16", "savings", form(indicators=with_row(0, level3="节约额", target=0, unit="万元")), None),
     RuleCase("IND-14", "money", form(indicators=with_row(3, target="5万元", actual="480元")), None),
     RuleCase(
         "SCO-08",

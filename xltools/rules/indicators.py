@@ -255,7 +255,7 @@ def percent_out_of_range(item: JudgedRow, setting: Setting) -> Iterable[Finding]
 def target_never_fails(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """满意度的指标方向为“小于等于”，或指标值怎样都能完成。
 
-    为什么：满意度越高越好；比率“小于等于100%”或“大于等于0”几乎总能完成，起不到考核作用。
+    为什么：满意度越高越好；比率“小于等于100%”或“大于等于0”、个数次数“大于等于0”几乎总能完成，起不到考核作用。
     例：“专家满意度”小于等于100%，实际完成值为0也算完成。
     依据：绩效目标应当有约束力。
     """
@@ -265,7 +265,7 @@ def target_never_fails(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     if sign in _DOWNWARD and row.satisfaction:
         variant, bound = "satisfaction", row.target.raw.strip()
     elif target is not None and _never_fails(item, sign, target):
-        variant, bound = "", f"{plain(target.number)}%"
+        variant, bound = "", f"{plain(target.number)}{_unit(item, target)}"
     else:
         return ()
     cells = (row.direction, row.target)
@@ -273,8 +273,22 @@ def target_never_fails(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
 
 
 def _never_fails(item: JudgedRow, sign: Comparator, target: Quantity) -> bool:
-    beyond = target.number <= 0 if sign in _UPWARD else target.number >= HUNDRED
-    return beyond and _is_percent(item, target) and _bounded_percent(item)
+    if _is_percent(item, target):
+        beyond = target.number <= 0 if sign in _UPWARD else target.number >= HUNDRED
+        return beyond and _bounded_percent(item)
+    return sign == "ge" and target.number <= 0 and _counted(item, target)
+
+
+def _unit(item: JudgedRow, quantity: Quantity) -> str:
+    return "%" if _is_percent(item, quantity) else quantity.unit or item.row.unit.value or ""
+
+
+def _counted(item: JudgedRow, quantity: Quantity) -> bool:
+    """A number of things, which cannot be below 0; money and a change can."""
+    words, unit = vocabulary(), _unit(item, quantity)
+    if not unit or unit in words.money_units or any(word in item.name for word in words.unbounded_percent):
+        return False
+    return unit not in words.relative_units and unit not in words.time_units
 
 
 @row_rule("IND-18", "quantitative", "zero", severity="warning")
