@@ -238,7 +238,7 @@ def form(
         goal_actual=text(goal_actual, cell(10, 8)),
         rows=tuple(_row(each, FIRST_ROW + at) for at, each in enumerate(indicators)),
         total_weight=number(total_weight, cell(last, 10)),
-        total_score=total_score if isinstance(total_score, Entry) else number(total_score, cell(last, 11)),
+        total_score=number(total_score, cell(last, 11)),
         stated_grade=Entry(None),
         bands=frozenset(("funds", "goals", "indicators", "total")),
         columns=COLUMNS,

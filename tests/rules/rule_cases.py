@@ -37,6 +37,7 @@ COPY = "全面完成系统年度运行维护任务，保障各分中心开标评
 FULL = with_row(2, actual=100, score=10, deviation=None)
 NO_UNIT = frozenset(b.COLUMNS - {"unit"})
 ONE_ROW = (Row(weight=90, score=90),)
+RANGE = with_row(0, nature=ABSENT, direction=ABSENT, target="10-15次", actual="13次", unit=ABSENT)
 UNUSED = tuple(
     Row(level2=level2, level3=None, target=None, actual=None, weight=None, score=None)
     for level2 in ("数量指标", "质量指标")
@@ -180,6 +181,7 @@ FAILS = [
     RuleCase("IND-09", "percent", form(indicators=_qualitative(actual="100%")), ("H17",)),
     RuleCase("IND-10", "no tier", form(indicators=_qualitative(actual="完善机制")), ("H17",)),
     RuleCase("IND-10", "dash", form(indicators=_qualitative(actual="无")), ("H17",)),
+    RuleCase("IND-10", "a range", form(indicators=RANGE), ("G12", "H12"), variant="measured"),
     RuleCase("IND-12", "blank", form(indicators=with_row(0, unit=None)), ("I12",)),
     RuleCase("IND-12", "no column", form(indicators=with_row(0, unit=ABSENT), columns=NO_UNIT), ("G12",)),
     RuleCase(
@@ -198,6 +200,7 @@ FAILS = [
         ("F18", "G18"),
         variant="satisfaction",
     ),
+    RuleCase("IND-16", "at least 0 times", form(indicators=with_row(0, target=0)), ("F12", "G12")),
     RuleCase("IND-16", "at least 0", form(indicators=with_row(1, target=0)), ("F13", "G13")),
     RuleCase(
         "IND-16",
@@ -405,8 +408,11 @@ PASSES = [
         None,
     ),
     RuleCase("IND-09", "tier", form(), None),
+    RuleCase("IND-09", "a range, no nature: IND-10", form(indicators=RANGE), None),
+    RuleCase("SCO-05", "a range, no nature: IND-10", form(indicators=RANGE), None),
     RuleCase("IND-10", "short tier", form(indicators=_qualitative(actual="达成预期指标。")), None),
     RuleCase("IND-12", "unit in the target", form(indicators=with_row(0, target="12次", unit=None)), None),
+    RuleCase("IND-16", "savings", form(indicators=with_row(0, level3="节约额", target=0, unit="万元")), None),
     RuleCase("IND-14", "money", form(indicators=with_row(3, target="5万元", actual="480元")), None),
     RuleCase(
         "SCO-08",
@@ -428,8 +434,8 @@ PASSES = [
     RuleCase("FUN-10", "negative weight: WGT-05", form(funds=with_fund(0, weight=-10, score=0)), None),
     RuleCase(
         "SCO-10",
-        "a formula that waits for the rows",
-        form(total_score=Entry(None, "", "blank", Place(b.SHEET, 19, 11), "SUM(K5,K12:K18)")),
+        "total that waits for a row",
+        form(total_score=None, indicators=with_row(0, score="满分")),
         None,
     ),
     RuleCase("SCO-10", "no total row", form(total_score=None, total_weight=None), None),

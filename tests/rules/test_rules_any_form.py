@@ -40,7 +40,7 @@ WORDS = st.one_of(
 FUND = st.builds(
     Fund,
     st.sampled_from(["total", "fiscal", "carryover", "other", "unknown"]),
-    VALUES, VALUES, VALUES, VALUES, VALUES, VALUES, WORDS, st.none() | WORDS,
+    VALUES, VALUES, VALUES, VALUES, VALUES, VALUES, WORDS, st.sampled_from([None, "其中：中央资金"]),
 )  # fmt: skip
 ROW = st.builds(
     Row,

@@ -152,6 +152,24 @@ def test_a_dash_beside_a_score_leaves_the_usual_weight() -> None:
     )
 
 
+def test_a_share_is_not_rounded_up_to_a_bound_it_misses() -> None:
+    made = form(indicators=with_row(0, target=1000, actual=1299))
+    assert "的129.9%" in _said(made, "IND-21")
+    assert "DEV-03" not in codes(findings(made))
+
+
+def test_an_amount_is_shown_as_it_stands_in_its_cell() -> None:
+    made = form(funds=(Fund("total", 10, 10, "10.1", 10, 101, 10),))
+    assert _said(made, "FUN-05") == "“年度资金总额”全年执行数10.1万元大于全年预算数10万元。"
+    line = made.funds[0]
+    thousands = {
+        field: entry._replace(raw=raw, note="money_converted")
+        for (field, entry), raw in zip(line.amounts(), ("100", "100", "101千元"), strict=True)
+    }
+    made = replace(made, funds=(line._replace(**thousands),))
+    assert _said(made, "FUN-05") == "“年度资金总额”全年执行数101千元大于全年预算数100千元。"
+
+
 def test_a_cut_is_told_without_a_sign() -> None:
     (found,) = findings(form(funds=(Fund("total", 20, 10, 10, 10, 100, 10),)))
     assert message(found) == (

@@ -171,8 +171,8 @@ _add(
     "FUN-01",
     ("资金总额与分项合计不符", "total of funds is not the sum of its sources"),
     (
-        "年度资金总额的{field}为{actual}{unit}，各资金来源合计为{expected}{unit}（允许误差{tolerance}）。",
-        "The {field} of the total is {actual}; its sources add up to {expected} (tolerance {tolerance}).",
+        "年度资金总额的{field}为{actual}{unit}，各资金来源合计为{expected}{unit}（允许误差{tolerance}{unit}）。",
+        "The {field} of the total is {actual}{unit}; its sources add up to {expected}{unit} (tolerance {tolerance}{unit}).",
     ),
     ("请核对各资金来源的金额，使合计与总额一致。", "Check the amounts of the sources against the total."),
 )
@@ -188,8 +188,8 @@ _add(
     "FUN-02",
     ("金额为负数", "negative amount"),
     (
-        "{names}{field}为{actual}，金额不能小于0。",
-        "{names} {field} is {actual}; an amount cannot be below 0.",
+        "{names}{field}为{written}，金额不能小于0。",
+        "{names} {field} is {written}; an amount cannot be below 0.",
     ),
     (
         "请核对金额；收回的资金请直接减少相应的预算数或执行数。",
@@ -217,8 +217,8 @@ _add(
     "FUN-05",
     ("执行数超过预算数", "spent more than the budget"),
     (
-        "{names}全年执行数{actual}大于全年预算数{annual}。",
-        "{names}: executed {actual} exceeds the annual budget {annual}.",
+        "{names}全年执行数{written}大于全年预算数{annual}。",
+        "{names}: executed {written} exceeds the annual budget {annual}.",
     ),
     (
         "请核对两个金额；年中追加预算的，全年预算数请填调整后的数。",
@@ -229,8 +229,8 @@ _add(
     "FUN-06",
     ("无预算有支出", "spent without a budget"),
     (
-        "{names}全年预算数为0，全年执行数为{actual}。",
-        "{names}: the annual budget is 0, yet {actual} was spent.",
+        "{names}全年预算数为0，全年执行数为{written}。",
+        "{names}: the annual budget is 0, yet {written} was spent.",
     ),
     (
         "请补填全年预算数，或核对支出是否填错了资金来源。",
@@ -476,6 +476,17 @@ _add(
     (
         "请填“达成年度指标”“部分达成年度指标并具有一定效果”或“未达成年度指标且效果较差”，具体情况写在说明中。",
         "Use 达成年度指标, 部分达成年度指标并具有一定效果 or 未达成年度指标且效果较差; details go into the remarks.",
+    ),
+)
+_variant(
+    "IND-10/measured",
+    (
+        "{names}的指标值“{target}”不是一个数值，无法与完成值“{actual}”比较，得分是否合适无法判定。",
+        "{names}: the target “{target}” is not one number, so “{actual}” cannot be compared with it.",
+    ),
+    (
+        "请人工核对是否完成；能写成一个数的，请改为“≥10次”“≤30天”一类的写法；按档次评价的，完成值请填“达成年度指标”等。",
+        "Check it by hand; write the target as one number (≥10次, ≤30天) if you can, or state a tier as the actual value.",
     ),
 )
 _add(

@@ -46,5 +46,5 @@ def far_above_unexplained(item: JudgedRow, setting: Setting) -> Iterable[Finding
     ratio = item.judged.ratio
     if ratio is None or not item.unexplained or ratio < setting.profile.reason_required:
         return ()
-    percent = plain(round_half_up(ratio * HUNDRED, 0))
+    percent = plain(round_half_up(ratio * HUNDRED))
     return [setting.finding("DEV-03", item.deviation_cell, name=item.name, percent=percent)]

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from xltools.model import Entry, Finding, FundLine, SelfEvaluation
-from xltools.quantities import plain, round_half_up, two_places
+from xltools.quantities import in_money_unit, parse_number, plain, round_half_up, two_places
 from xltools.rules.case import Case, bounded
 from xltools.rules.registry import rule
 from xltools.rules.traits import StatedFund, begun
@@ -120,7 +120,23 @@ def negative_amount(case: Case) -> Iterable[Finding]:
         for index, value in enumerate(fund.amounts):
             if value is not None and value < 0:
                 field, entry = fund.line.amounts()[index]
-                yield case.finding("FUN-02", entry, name=fund.name, actual=plain(value), field=field)
+                written = _as_written(entry, case.form.unit)
+                yield case.finding(
+                    "FUN-02", entry, name=fund.name, actual=plain(value), field=field, written=written
+                )
+
+
+def _as_written(entry: Entry[Decimal], unit: str) -> str:
+    """An amount as it stands in its cell, with its unit, where it was converted to read it."""
+    if entry.value is None:
+        return entry.raw.strip()
+    stated = parse_number(entry.raw) if entry.note == "money_converted" else None
+    if stated is None or stated.unit:
+        return f"{plain(entry.value)}{unit}" if stated is None else entry.raw.strip()
+    units = [
+        each for each in vocabulary().money_units if in_money_unit(stated.value, each, unit) == entry.value
+    ]
+    return f"{plain(stated.value)}{units[0]}" if units else f"{plain(entry.value)}{unit}"
 
 
 @rule("FUN-03", severity="error")
@@ -173,7 +189,8 @@ def overspent(case: Case) -> Iterable[Finding]:
                 fund.line.executed,
                 name=fund.name,
                 actual=two_places(executed),
-                annual=two_places(annual),
+                written=_as_written(fund.line.executed, case.form.unit),
+                annual=_as_written(fund.line.annual_budget, case.form.unit),
             )
 
 
@@ -188,7 +205,10 @@ def spent_without_budget(case: Case) -> Iterable[Finding]:
     for fund in case.funds:
         _, annual, executed = fund.amounts
         if annual == ZERO and executed is not None and executed > 0:
-            yield case.finding("FUN-06", fund.line.executed, name=fund.name, actual=two_places(executed))
+            written = _as_written(fund.line.executed, case.form.unit)
+            yield case.finding(
+                "FUN-06", fund.line.executed, name=fund.name, actual=two_places(executed), written=written
+            )
 
 
 @rule("FUN-07", "odd_money", severity="info")

@@ -154,12 +154,14 @@ def number_for_words(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     依据：财预〔2020〕10号：定性指标分三档评价。
     """
     actual = item.row.actual
-    return [setting.finding("IND-09", actual, name=item.name, actual=actual.raw.strip())] if actual.ok else ()
+    if not actual.ok or item.traits.measured:
+        return ()
+    return [setting.finding("IND-09", actual, name=item.name, actual=actual.raw.strip())]
 
 
 @row_rule("IND-10", "qualitative", severity="undetermined", needs="scores")
 def tier_unknown(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
-    """定性指标的实际完成值看不出属于哪一档。
+    """定性指标的实际完成值看不出属于哪一档；没有指标性质栏的，指标值是日期或范围，无法与完成值比较。
 
     为什么：定性指标按“达成年度指标”“部分达成年度指标并具有一定效果”“未达成年度指标且效果较差”三档给分；写法不同的，得分是否合适无法判定。
     例：“长期维护机制健全性”的完成值填“完善机制”。
@@ -168,7 +170,20 @@ def tier_unknown(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     actual = item.row.actual
     if actual.state not in ("ok", "text", "dash") or vocabulary().tier_of(actual.raw):
         return ()
-    return [setting.finding("IND-10", actual, name=item.name, actual=actual.raw.strip())]
+    done, target = actual.raw.strip(), item.row.target.raw.strip()
+    if item.traits.measured:
+        return [
+            setting.finding(
+                "IND-10",
+                item.row.target,
+                actual,
+                name=item.name,
+                variant="measured",
+                actual=done,
+                target=target,
+            )
+        ]
+    return [setting.finding("IND-10", actual, name=item.name, actual=done)]
 
 
 @row_rule("IND-12", "quantitative", "unitless", severity="warning")
@@ -240,7 +255,7 @@ def percent_out_of_range(item: JudgedRow, setting: Setting) -> Iterable[Finding]
 def target_never_fails(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     """满意度的指标方向为“小于等于”，或指标值怎样都能完成。
 
-    为什么：满意度越高越好；比率“小于等于100%”或“大于等于0”几乎总能完成，起不到考核作用。
+    为什么：满意度越高越好；比率“小于等于100%”或“大于等于0”、个数次数“大于等于0”几乎总能完成，起不到考核作用。
     例：“专家满意度”小于等于100%，实际完成值为0也算完成。
     依据：绩效目标应当有约束力。
     """
@@ -250,7 +265,7 @@ def target_never_fails(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     if sign in _DOWNWARD and row.satisfaction:
         variant, bound = "satisfaction", row.target.raw.strip()
     elif target is not None and _never_fails(item, sign, target):
-        variant, bound = "", f"{plain(target.number)}%"
+        variant, bound = "", f"{plain(target.number)}{_unit(item, target)}"
     else:
         return ()
     cells = (row.direction, row.target)
@@ -258,8 +273,22 @@ def target_never_fails(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
 
 
 def _never_fails(item: JudgedRow, sign: Comparator, target: Quantity) -> bool:
-    beyond = target.number <= 0 if sign in _UPWARD else target.number >= HUNDRED
-    return beyond and _is_percent(item, target) and _bounded_percent(item)
+    if _is_percent(item, target):
+        beyond = target.number <= 0 if sign in _UPWARD else target.number >= HUNDRED
+        return beyond and _bounded_percent(item)
+    return sign == "ge" and target.number <= 0 and _counted(item, target)
+
+
+def _unit(item: JudgedRow, quantity: Quantity) -> str:
+    return "%" if _is_percent(item, quantity) else quantity.unit or item.row.unit.value or ""
+
+
+def _counted(item: JudgedRow, quantity: Quantity) -> bool:
+    """A number of things, which cannot be below 0; money and a change can."""
+    words, unit = vocabulary(), _unit(item, quantity)
+    if not unit or unit in words.money_units or any(word in item.name for word in words.unbounded_percent):
+        return False
+    return unit not in words.relative_units and unit not in words.time_units
 
 
 @row_rule("IND-18", "quantitative", "zero", severity="warning")
@@ -330,5 +359,5 @@ def far_above_target(item: JudgedRow, setting: Setting) -> Iterable[Finding]:
     ratio = item.judged.ratio
     if ratio is None or ratio < setting.profile.over_achievement:
         return ()
-    percent = plain(round_half_up(ratio * HUNDRED, 0))
+    percent = plain(round_half_up(ratio * HUNDRED))
     return [setting.finding("IND-21", item.row.actual, name=item.name, percent=percent)]

@@ -11,7 +11,7 @@ Needs = Literal["form", "scores", "report", "batch", "roster"]
 FormTrait = Literal["unfilled", "unreadable", "incomplete", "shifted", "odd_money", "changed_money"]
 RowTrait = Literal[
     "quantitative", "qualitative", "gap", "unitless", "unsigned", "unweighted",
-    "zero", "exact", "beyond", "unmet", "short", "incomparable",
+    "zero", "exact", "beyond", "unmet", "short", "incomparable", "measured",
 ]  # fmt: skip
 Check = Callable[..., Iterable[Any]]
 C = TypeVar("C", bound=Check)

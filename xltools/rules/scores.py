@@ -127,7 +127,12 @@ def qualitative_full_without_evidence(item: JudgedRow, setting: Setting) -> Iter
     依据：财预〔2020〕10号：定性指标分三档评价，应有完成情况说明。
     """
     actual, scores = item.row.actual, item.scores
-    if not item.unexplained or scores is None or actual.state not in ("ok", "text", "dash"):
+    if (
+        item.traits.measured
+        or not item.unexplained
+        or scores is None
+        or actual.state not in ("ok", "text", "dash")
+    ):
         return ()
     if not scores[0] == scores[1] > 0 or vocabulary().tier_of(actual.raw):
         return ()
@@ -257,8 +262,8 @@ def score_missing(case: Case) -> Iterable[Finding]:
     if line is not None and line.weight.value is not None and _unscored(line):
         yield case.finding("SCO-10", line.score, name=fund_name(line))
     weight, score = case.form.total_weight, case.form.total_score
-    left_blank = score.state in ("blank", "dash") and score.formula is None  # a formula waits for the rows
-    if left_blank and weight.value is not None and begun(case.form):
+    left_blank = score.state in ("blank", "dash") and weight.value is not None
+    if left_blank and begun(case.form) and _stated_totals(case):
         yield case.finding("SCO-10", score, variant="total")
 
 

@@ -46,6 +46,7 @@ class RowTraits(NamedTuple):
     zero: the actual is 0.  exact: it is the target to the digit.  beyond: one of them lies outside 0 … 100.
     unmet: the target is missed.  short: the score is less than the weight.
     incomparable: target and actual are numbers, but in units that have nothing to do with each other.
+    measured: no nature is stated, and the target is a date or a range rather than a quality.
     """
 
     quantitative: bool
@@ -60,6 +61,7 @@ class RowTraits(NamedTuple):
     unmet: bool
     short: bool
     incomparable: bool
+    measured: bool
 
 
 def row_traits(row: Indicator, judged: RowScore) -> RowTraits:
@@ -78,6 +80,7 @@ def row_traits(row: Indicator, judged: RowScore) -> RowTraits:
         judged.met is False,
         weight is not None and score is not None and score < weight,
         said.numbers is None and not said.qualitative and target is not None and actual is not None,
+        said.qualitative and row.nature.value is None and any(map(str.isdigit, row.target.raw)),
     )
 
 

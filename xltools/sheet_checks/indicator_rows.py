@@ -10,6 +10,7 @@ from xltools.quantities import plain
 from xltools.sheet_checks.anchors import Band
 from xltools.sheet_checks.lists import key_of, mentions, name
 from xltools.sheet_checks.slots import Flag, SlotColumn, cell_of, empty, position, tidied, worded
+from xltools.vocabulary import vocabulary
 
 FIELDS = ("level3", "nature", "direction", "target", "actual", "unit", "weight", "score", "deviation")
 _ENTERED = ("level3", "target", "actual", "weight", "score", "deviation")
@@ -202,6 +203,12 @@ def _indicator_flags(profile: Profile) -> list[Flag]:
     against = f'OR(AND([kind]="positive",{down}),AND([kind]="negative",{up}))'
     outside = "IF(ISNUMBER([{0}]),AND([percent]=1,[bounded]=1,OR([{0}]<0,[{0}]>100)),FALSE)"
     idle = f"AND([percent]=1,[bounded]=1,IF({up},[target]<=0,[target]>=100))"
+    units = (*vocabulary().money_units, *vocabulary().relative_units, *vocabulary().time_units)
+    other = ",".join(f'[unit]="{unit}"' for unit in sorted(set(units)))
+    counted = (
+        f"AND([percent]=0,NOT({empty('unit')}),NOT({mentions('[level3]', 'unbounded')}),NOT(OR({other})))"
+    )
+    idle = f'OR({idle},AND([sign]="ge",[target]<=0,{counted}))'
     never = f"IF(AND([happy]=1,{down}),TRUE,IF(ISNUMBER([target]),{idle},FALSE))"
     zero = "IF(AND(ISNUMBER([actual]),[words]=0),[actual]=0,FALSE)"
     nothing = f"{empty('nature')},{empty('direction')}"
