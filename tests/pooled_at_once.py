@@ -146,6 +146,13 @@ def numbers(group: list[Member]) -> tuple[Decimal, Decimal] | None:
     return target, actual
 
 
+def is_unjudged(member: Member) -> bool:
+    facts = member.facts
+    if member.scored:
+        return facts.recomputed is None
+    return facts.way not in (None, "words") and None in (facts.target_number, facts.actual_number)
+
+
 def weight_and_score(group: list[Member], batch: Batch) -> tuple[Decimal | None, Decimal | None]:
     scored = [member for member in group if member.scored]
     if not scored or not batch.base:
@@ -153,7 +160,7 @@ def weight_and_score(group: list[Member], batch: Batch) -> tuple[Decimal | None,
     points = [(m.weight, numeric(m.facts.weight)) for m in scored]
     weight = total((funds, each) for funds, each in points if each is not None) / batch.base
     scores = [(m.weight, exact(m.facts.recomputed)) for m in scored if m.facts.recomputed is not None]
-    if len(scores) < len(scored):
+    if any(map(is_unjudged, group)):
         return weight, None
     way = group[0].facts.way
     if way in (None, "words"):
@@ -192,7 +199,7 @@ def note(group: list[Member], name: str, forms: int) -> str:
     others.pop(label_key(name), None)
     have = len({member.form for member in group})
     missed = [member for member in group if member.facts.met is False]
-    unjudged = [member for member in group if member.scored and member.facts.recomputed is None]
+    unjudged = [member for member in group if is_unjudged(member)]
     only = have == 1 and forms > 1
     texts = [
         f"含对应指标：{'、'.join(list(others.values())[:5])}" if others else "",

@@ -6,7 +6,7 @@ import pickle
 from decimal import Decimal
 
 import pytest
-from builders import FUNDS, ROWS, Fund, Row, form
+from builders import ABSENT, FUNDS, ROWS, Fund, Row, form
 from consolidated.batches import PROFILE, batch, digest, digests, finding, money, unusable, words
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -158,6 +158,13 @@ def test_an_execution_rate_among_the_indicators_is_not_counted_twice() -> None:
     assert (facts.execution_weight, facts.execution_score) == (0, 0)
     pool = consolidate([digest(form(indicators=rows, funds=funds))], PROFILE).pool
     assert (pool.total_weight, pool.total) == (100, 99)
+
+
+def test_an_unreadable_actual_on_a_form_without_scores_leaves_the_row_open() -> None:
+    open_ = Row(actual="基本完成", weight=ABSENT, score=ABSENT)
+    unscored = form(unit="乙", indicators=[open_])
+    row = pooled(weighted(10, Row()), unscored)["开展巡检次数"]
+    assert (row.score, row.note) == (None, "无法判定：乙")
 
 
 def test_relative_numbers_are_averaged_by_funds() -> None:

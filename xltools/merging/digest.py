@@ -71,7 +71,7 @@ def _form_facts(examined: ExaminedForm, keep_form: bool, words: Words) -> tuple[
         initial,
         annual,
         executed,
-        float(assessment.execution_weight),
+        _float(assessment.execution_weight) or 0.0,
         _float(assessment.rate),
         _execution_score(assessment),
         stated_execution,

@@ -100,9 +100,9 @@ class RowTally:
         mark = form << _FORM
         if met is False:
             mark += _MISSED
+        if recomputed is None if scored else not self._readable(facts):
+            mark += _UNJUDGED
         if scored:
-            if recomputed is None:
-                mark += _UNJUDGED
             points = self.points or ZERO
             if weight and isinstance(weight, float) and funds:
                 points += funds * decimal_of(weight)
@@ -112,6 +112,10 @@ class RowTally:
             self._bring({label_key(facts[_NAME]): facts[_NAME]})
         elif self.named is None:
             self.named = shared(Wording(*_wording(facts)))
+
+    def _readable(self, facts: Facts) -> bool:
+        """Whether the sums hold what an indicator of a form without scores says; words stand in none."""
+        return True
 
     def _bring(self, names: dict[str, str]) -> None:
         self.brought = {**(self.brought or {}), **names}
@@ -141,7 +145,8 @@ class RowTally:
         return [mark >> _FORM for mark in self.marks if mark & _MISSED]
 
     def unjudged(self) -> list[int]:
-        """For each indicator of a scored form that gets no score the number of its form."""
+        """For each indicator that gets no score, or on a form without scores no numbers, the number of its
+        form."""
         return [mark >> _FORM for mark in self.marks if mark & _UNJUDGED]
 
 
@@ -187,6 +192,9 @@ class NumbersTally(RowTally):
         target, actual = _of_numbers(facts)
         if target is not None and actual is not None:
             self.add(decimal_of(target), decimal_of(actual))
+
+    def _readable(self, facts: Facts) -> bool:
+        return None not in _of_numbers(facts)
 
     def add(self, target: Decimal, actual: Decimal) -> None:
         self.count += 1
