@@ -161,6 +161,61 @@ def test_no_year_prevails(tmp_path: Path) -> None:
     assert not (tmp_path / "汇总.xlsx").exists()
 
 
+def _without(path: Path, *texts: str) -> Path:
+    """The form without the cells that say this."""
+    book = load_workbook(path)
+    for row in book.active.iter_rows(max_row=4):
+        for cell in row:
+            if cell.value in texts:
+                cell.value = None
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize(("latest", "total"), [(False, 60), (True, 72)])
+def test_a_project_one_of_whose_forms_lacks_the_year_never_counts_twice(
+    folder: Path, tmp_path: Path, latest: bool, total: int
+) -> None:
+    old = write_form(folder / "丁.xlsx", "示例丁中心", budget=10, year=None)
+    new = write_form(folder / "丁（改）.xlsx", "示例丁中心", budget=12)
+    os.utime(old, (1, 1))
+    os.utime(new, (2, 2))
+    result = merge(folder, latest=latest, units=roster(tmp_path / "名单.xlsx", ("示例丁中心", "示例运行费")))
+    assert result.consolidation.pool.funds[0].annual == total
+    assert len(result.left_out) == (1 if latest else 2)
+    codes = [line.facts.code for line in result.consolidation.batch_findings]
+    assert codes.count("CON-01") == 2
+    assert result.consolidation.roll_call is not None
+    assert result.consolidation.roll_call.lines[0].status == ("reported" if latest else "duplicate")
+
+
+@pytest.mark.parametrize("texts", [("示例运行费",), ("示例丁中心",), ("示例运行费", "示例丁中心")])
+def test_copies_of_a_form_that_names_nobody_count_once(folder: Path, texts: tuple[str, ...]) -> None:
+    path = _without(write_form(folder / "丁.xlsx", "示例丁中心", budget=7, executed=7), *texts)
+    shutil.copy(path, folder / "丁 - 副本.xlsx")
+    _without(write_form(folder / "戊.xlsx", "示例丁中心", budget=8, executed=8), *texts)  # somebody else's
+    result = merge(folder)
+    assert {form.facts.unit and form.facts.project for form in result.consolidation.forms} >= {""}
+    assert result.consolidation.pool.funds[0].annual == 75
+    ((left, why),) = result.left_out
+    assert Path(left).name == "丁 - 副本.xlsx"
+    assert "“丁.xlsx”" in why
+
+
+@pytest.mark.parametrize(("latest", "total"), [(False, 60), (True, 71)])
+def test_copies_are_one_file_before_the_newest_is_looked_for(folder: Path, latest: bool, total: int) -> None:
+    new = write_form(folder / "丁.xlsx", "示例丁中心", budget=11)
+    os.utime(new, (9, 9))
+    shutil.copy2(new, folder / "丁 - 副本.xlsx")
+    os.utime(write_form(folder / "丁旧.xlsx", "示例丁中心", budget=10), (1, 1))
+    result = merge(folder, latest=latest)
+    assert result.consolidation.pool.funds[0].annual == total
+    why = {Path(path).name: text for path, text in result.left_out}
+    assert why.keys() == {"丁 - 副本.xlsx", "丁旧.xlsx"} | (set() if latest else {"丁.xlsx"})
+    assert ("内容完全相同" in why["丁 - 副本.xlsx"]) == latest
+    assert ("较新" in why["丁旧.xlsx"]) == latest
+
+
 def test_counts_of_findings_agree(folder: Path) -> None:
     write_form(folder / "甲（改）.xlsx", "示例甲中心", budget=11, executed=2)
     rows = (ROWS[0]._replace(actual=Decimal(6)), *ROWS[1:])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from functools import partial
@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from xltools import merging, rollcall, rulebook
 from xltools.collecting import Collected, Skipped, collect, is_word
+from xltools.duplicates import duplicates
 from xltools.examining import Examined, examine_all
 from xltools.merging import Bundle, Consolidation, Digest, FileLine, FindingLine
 from xltools.merging.matching import Rename, renamed
@@ -25,14 +26,12 @@ from xltools.parallel import Crew, Progress, Work, chunks
 from xltools.profiles import Profile, load_profile
 from xltools.reading import read_file
 from xltools.refusal import Refusal
-from xltools.rules.consolidation import years_mixed
 from xltools.spool import Spool
 from xltools.vocabulary import vocabulary
 from xltools.word_copies import Met, word_copies
 
 StrPath = str | os.PathLike[str]
 Part = tuple[Digest, tuple[Identity, ...]]
-_NAMED = 5  # a project sent a thousand times names five of the others, each time
 ALL_UNITS = 1_000_000
 
 
@@ -121,53 +120,6 @@ def _bundle(parts: Sequence[Part], renames: Sequence[Rename], sealed: bool) -> B
 # --- which forms count ----------------------------------------------------------------------------
 
 
-def _duplicates(identities: Sequence[Identity], bundles: Sequence[Bundle], latest: bool) -> dict[int, str]:
-    """Forms sent twice -> why they do not count.
-
-    Copies of one file count once, under the shortest name.  Otherwise none of them counts, or with
-    ``latest`` the one whose file was saved last.
-    """
-    groups = rulebook.same_forms(identities)
-    files = _files(bundles, {index for same in groups for index in same})
-    left_out: dict[int, str] = {}
-    for same in groups:
-        lines = [files[form.source] for form in same.values()]
-        keep = _one_to_keep(lines, latest)
-        for position, index in enumerate(same):
-            if position != keep:
-                others = [form.source for other, form in same.items() if other != index]
-                left_out[index] = _why(others, keep is not None, latest)
-    return left_out
-
-
-def _files(bundles: Sequence[Bundle], forms: Collection[int]) -> dict[str, FileLine]:
-    """The files of some forms by path; only the bundles that hold them are unpacked."""
-    found: dict[str, FileLine] = {}
-    start = 0
-    for each in bundles:
-        if any(start + at in forms for at in range(each.forms)):
-            lines = (FileLine._make(digest.file) for digest in each.digests.opened())
-            found.update((line.path, line) for line in lines)
-        start += each.forms
-    return found
-
-
-def _one_to_keep(lines: Sequence[FileLine], latest: bool) -> int | None:
-    if len({line.sha256 for line in lines}) == 1 and len({line.path for line in lines}) == len(lines):
-        return min(range(len(lines)), key=lambda position: (len(lines[position].path), lines[position].path))
-    newest = max(line.modified for line in lines)
-    candidates = [position for position, line in enumerate(lines) if line.modified == newest]
-    return candidates[0] if latest and len(candidates) == 1 else None
-
-
-def _why(others: Sequence[str], kept: bool, latest: bool) -> str:
-    names = "、".join(f"“{os.path.basename(path)}”" for path in others[:_NAMED])
-    if len(others) > _NAMED:
-        names += f"等{len(others)}个文件"
-    code = ("duplicate_older" if latest else "duplicate_copy") if kept else "duplicate"
-    return reason(code, "zh", others=names)
-
-
 def year_of(identities: Sequence[Identity], wanted: int | None) -> int | None:
     """The year the batch is about: the one asked for, else that of most forms.
 
@@ -197,13 +149,8 @@ def _other_years(identities: Sequence[Identity], year: int | None) -> dict[int, 
 
 
 def _batch_findings(identities: Sequence[Identity], year: int | None) -> list[FindingLine]:
-    found = [pair for pair in rulebook.check_batch(identities) if pair[1].code != "CON-05"]
-    found += years_mixed(identities, year)
-    return [_line(identities[index], index, finding) for index, finding in sorted(found, key=_by_form)]
-
-
-def _by_form(pair: tuple[int, Finding]) -> tuple[int, str]:
-    return pair[0], pair[1].code
+    found = rulebook.check_batch(identities, year)
+    return [_line(identities[index], index, finding) for index, finding in found]
 
 
 def _line(who: Identity, index: int, finding: Finding) -> FindingLine:
@@ -213,7 +160,7 @@ def _line(who: Identity, index: int, finding: Finding) -> FindingLine:
 # --- the batch ------------------------------------------------------------------------------------
 
 
-def _without_word_copies(bundles: Sequence[Bundle]) -> list[Bundle]:
+def _without_word_copies(bundles: Sequence[Bundle], year: int | None) -> list[Bundle]:
     """Word documents that repeat a workbook are passed over; only bundles that hold one are made anew."""
     no_table = reason("word")
     empty = {
@@ -227,7 +174,8 @@ def _without_word_copies(bundles: Sequence[Bundle]) -> list[Bundle]:
         for each in bundles
         for path, forms in groupby(each.identities.opened(), key=lambda form: form.source)
     }
-    copies = word_copies([Met(path, path in empty, forms) for path, forms in named.items()])
+    met = [Met(path, path in empty, forms) for path, forms in named.items()]
+    copies = word_copies(met, year=year)
     return [_without(each, copies) for each in bundles] if copies else list(bundles)
 
 
@@ -280,7 +228,7 @@ def _gather(
         bundles.append(each.put_aside(spool))
         read(_opened(piece))
     if any(is_word(_name(item)) for item in items):
-        bundles = _without_word_copies(bundles)
+        bundles = _without_word_copies(bundles, given.year)
     return _added_up(bundles, given, rules, roster)
 
 
@@ -335,7 +283,7 @@ def _added_up(
 ) -> Consolidation:
     identities = merging.Everyone(bundles)
     year = year_of(identities, given.year)
-    left_out = _duplicates(identities, bundles, given.latest) | _other_years(identities, year)
+    left_out = duplicates(identities, bundles, year, given.latest) | _other_years(identities, year)
     findings = _batch_findings(identities, year)
     roll_call = None
     if roster is not None:
