@@ -25,6 +25,7 @@ from openpyxl import Workbook, load_workbook
 import xltools
 from xltools.batch import Merged
 from xltools.collecting import collect
+from xltools.console import merge_lines
 from xltools.consolidated import sheets
 from xltools.messages.refusals import REFUSALS
 from xltools.refusal import Refusal
@@ -344,6 +345,58 @@ def test_last_year_from_a_folder_and_from_its_workbook_is_the_same(folder: Path,
     assert rows["示例丙中心"][head["提示"]] == "上年未见"
     assert rows["示例庚中心"][head["提示"]] == "本年未见"
     assert rows["合计"][head["上年预算数"]] == 42
+
+
+def test_what_is_not_in_last_years_figures_is_said(folder: Path, tmp_path: Path) -> None:
+    before = last_year(tmp_path / "上年")
+    write_form(before / "庚（改）.xlsx", "示例庚中心", budget=8, executed=7, year=2022)
+    for n in (1, 2):
+        write_form(before / f"丙{n}.xlsx", "示例丙中心", budget=n, executed=1, year=2022)
+    write_form(before / "甲（二）.xlsx", "示例甲中心", budget=7, executed=7, year=2022)
+    write_form(before / "甲（三）.xlsx", "示例甲中心", budget=8, executed=7, year=2022)
+    (before / "坏.xlsx").write_bytes(b"PK\x03\x04 cut off")
+    book = load_workbook(before / "乙.xlsx")
+    cell = next(c for row in book.active.iter_rows() for c in row if c.value == 30)
+    for each in book.active[cell.row]:
+        if each.value == 30:
+            each.value = "约30"
+    book.save(before / "乙.xlsx")
+    result = merge(folder, previous=before)
+    assert [name for name, _ in result.left_out_before] == [
+        "丙1.xlsx", "丙2.xlsx", "坏.xlsx", "庚.xlsx", "庚（改）.xlsx", "甲（三）.xlsx", "甲（二）.xlsx",
+    ]  # fmt: skip
+    said = list(merge_lines(result, "zh"))
+    noted = column(sheet(result, "同比"), "实施单位")
+    assert noted[-9] == "合计"
+    assert noted[-8:] == [line for line in said if line.startswith("上年")]
+    assert "坏.xlsx" in noted[-6]
+    assert "损坏" in noted[-6]
+    assert noted[-1] == "上年有 1 家单位的全年预算数未填或不是数值，未计入上年合计：示例乙中心"
+    rows = dict(zip(noted, column(sheet(result, "同比"), "提示"), strict=True))
+    assert rows["示例乙中心"] == "上年数不全"
+    assert rows["示例丙中心"] == "上年未计入"
+    assert rows["示例甲中心"] == "预算变动大；上年数不全"
+
+
+@pytest.mark.parametrize(("year", "said"), [(2022, 0), (2023, 1), (2024, 1)])
+def test_last_year_is_an_earlier_year(folder: Path, tmp_path: Path, year: int, said: int) -> None:
+    write_form(tmp_path / "上年" / "甲.xlsx", "示例甲中心", budget=5, executed=5, year=year)
+    result = merge(folder, previous=tmp_path / "上年")
+    sentence = f"用于同比的“上年”是 {year} 年度，不早于本次汇总的 2023 年度"
+    assert sum(line.startswith(sentence) for line in merge_lines(result, "zh")) == said
+    assert sum(str(text).startswith(sentence) for text in column(sheet(result, "同比"), "实施单位")) == said
+
+
+def test_the_comparison_is_printed_whole(folder: Path, tmp_path: Path) -> None:
+    write_form(tmp_path / "上年" / "甲.xlsx", "示例甲中心", budget=90, executed=9, year=2022)
+    same = write_form(tmp_path / "上年" / "乙.xlsx", "示例乙中心", budget=30, executed=30, year=2022)
+    shutil.copy(same, same.with_name("乙 - 副本.xlsx"))
+    book = load_workbook(merge(folder, previous=tmp_path / "上年").output)
+    for name in ("同比", "汇总"):
+        assert book[name].print_area.endswith(f"${book[name].max_row}"), name
+    marks = [row[-1].value for row in book["同比"].iter_rows(min_row=2)]
+    heights = [book["同比"].row_dimensions[row].height for row in range(2, 5)]
+    assert len(set(heights)) == 2, marks  # several marks take several lines
 
 
 def test_nothing_to_compare_with(folder: Path, tmp_path: Path) -> None:

@@ -55,6 +55,12 @@ class Merged(NamedTuple):
     def errors(self) -> int:
         return self.consolidation.counts["error"]
 
+    @property
+    def left_out_before(self) -> tuple[tuple[str, str], ...]:
+        """The same of last year's files, by their names in what was compared with."""
+        comparison = self.consolidation.comparison
+        return comparison.left_out if comparison else ()
+
     def frames(self) -> dict[str, Any]:
         """The lists as pandas frames, by the names of their sheets."""
         return self.consolidation.frames()
@@ -318,7 +324,15 @@ def _with_last_year(
     before = [past(form.facts) for lines in earlier.each_lines() for form in lines.forms]
     if not before:
         raise Refusal("previous_unusable", path=os.fspath(previous))
-    return replace(consolidation, comparison=compare(consolidation, before, path.name, earlier.year))
+    left_out = [(_inside(path, file), why) for file, why in _left_out(earlier)]
+    units = {form.unit for at, form in enumerate(earlier.everyone) if at in earlier.left_out}
+    compared = compare(consolidation, before, path.name, earlier.year, left_out, units)
+    return replace(consolidation, comparison=compared)
+
+
+def _inside(folder: Path, file: str) -> str:
+    """The file as it is named in the folder or archive."""
+    return folder.name if Path(file) == folder else os.path.relpath(file, folder)
 
 
 # --- the output -----------------------------------------------------------------------------------
