@@ -108,6 +108,21 @@ def test_the_roll_is_called(folder: Path, tmp_path: Path) -> None:
     assert "未报送：示例丁中心、示例丙中。" in shown
 
 
+def test_a_unit_that_sent_another_project_is_told_from_another_unit(folder: Path, tmp_path: Path) -> None:
+    write_form(folder / "乙二.xlsx", "示例乙中心", project="窗口服务费")
+    names = roster(
+        tmp_path / "名单.xlsx",
+        ("示例甲中心", "示例运行费"),
+        ("示例乙中心（部门）", "示例运行维护费"),
+        ("示例丙中", "示例运行费"),
+        ("示例丁中心", "示例运行费"),
+    )
+    said = column(sheet(merge(folder, units=names), "报送情况"), "说明")
+    assert said[1] == "该单位报送了“示例运行费”、“窗口服务费”，项目名称与名单不一致，请核对是否同一项目"
+    assert said[2] == "收到名称相近的“示例丙中心”，请核对是否同一单位"
+    assert said[3] == said[2]  # not 示例乙中心, which the roster names itself
+
+
 def test_a_roster_as_csv_in_gbk(folder: Path, tmp_path: Path) -> None:
     path = tmp_path / "名单.csv"
     path.write_bytes("序号,单位名称\r\n1,示例甲中心\r\n2,示例戊中心\r\n".encode("gbk"))
