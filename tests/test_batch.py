@@ -23,6 +23,7 @@ from office import convert
 from openpyxl import Workbook, load_workbook
 
 import xltools
+from xltools.__main__ import run
 from xltools.batch import Merged
 from xltools.collecting import collect
 from xltools.console import merge_lines
@@ -559,6 +560,33 @@ def test_a_second_run_reads_nothing_the_first_one_wrote(folder: Path) -> None:
     assert (folder / "汇总.xlsx").read_bytes() == before
 
 
+@pytest.mark.parametrize("recursive", [False, True])
+def test_a_second_run_meets_nothing_in_the_folders_the_first_one_filled(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, recursive: bool
+) -> None:
+    pytest.importorskip("pyarrow")
+    write_form(folder / "县" / "丁.xlsx", "示例丁中心", rows=(*ROWS[:2], ROWS[2]._replace(score=Decimal(9))))
+    book = load_workbook(folder / "甲.xlsx")
+    book.active["H5"] = 99999
+    book.save(folder / "甲.xlsx")
+    monkeypatch.chdir(folder.parent)
+    given = ["merge", "报送", "-o", "报送/汇总.xlsx", "--returns", str(folder / "退回")]
+    given += ["--csv", "报送/数据", "--parquet", "报送/数据2", *(["--recursive"] if recursive else [])]
+    runs = []
+    for _ in range(2):
+        assert run(given) == 1
+        runs.append((folder / "汇总.xlsx").read_bytes())
+    assert (folder / "退回" / "甲.xlsx").exists()
+    assert runs[0] == runs[1]
+    sources = column(load_workbook(folder / "汇总.xlsx")["来源清单"], "来源文件")
+    assert sources == ["丙.xlsx", "乙.xlsx", "县/丁.xlsx" if recursive else "县", "甲.xlsx"]
+
+
+def test_a_folder_for_copies_that_holds_the_returns_is_read(folder: Path) -> None:
+    for outer in (folder, folder.parent):
+        assert len(merge(folder, apart=outer).consolidation.forms) == 3
+
+
 def test_text_like_a_formula_stays_text_everywhere(folder: Path, tmp_path: Path) -> None:
     bad = '=HYPERLINK("http://x","y")'
     rows = (ROWS[0]._replace(level3=bad, deviation="+1+1"), *ROWS[1:])
@@ -611,7 +639,7 @@ def test_inputs_stay_and_the_same_inputs_give_the_same_bytes(folder: Path) -> No
 
 _STARTED = """
 import multiprocessing, sys
-from xltools.__main__ import main
+from xltools.__main__ import run
 
 if __name__ == "__main__":
     multiprocessing.set_start_method(sys.argv.pop(1))

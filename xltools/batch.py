@@ -197,16 +197,27 @@ def _without(each: Bundle, copies: Mapping[str, str]) -> Bundle:
 
 
 def _collect(
-    paths: Iterable[StrPath], given: Given, outputs: Sequence[StrPath] = ()
+    paths: Iterable[StrPath],
+    given: Given,
+    outputs: Sequence[StrPath] = (),
+    apart: StrPath | None = None,
 ) -> tuple[Collected, list[Item]]:
     """What is there, and what is to be listed of it.
 
     What this very run writes is no input: listing it would change the workbook with every run.
     """
-    found = collect(paths, outputs=outputs, recursive=given.recursive, archives=True)
-    written = {os.path.realpath(output) for output in outputs}
-    met = [item for item in found.skipped if os.path.realpath(item.path) not in written]
+    found = collect(paths, outputs=outputs, apart=apart, recursive=given.recursive, archives=True)
+    written = frozenset(os.path.realpath(output) for output in outputs)
+    met = [item for item in found.skipped if not _is_ours(item, written)]
     return found, sorted([*found.files, *met], key=_name)
+
+
+def _is_ours(item: Skipped, written: frozenset[str]) -> bool:
+    """Written by this run, or a folder that holds nothing else."""
+    if item.reason_code == "subfolder":
+        inside = (path for path in Path(item.path).rglob("*") if not path.is_dir())
+        return all(os.path.realpath(path) in written for path in inside)
+    return item.reason_code == "own_folder" or os.path.realpath(item.path) in written
 
 
 def _gather(
@@ -400,6 +411,7 @@ def merge(
     previous: StrPath | None,
     csv: StrPath | None,
     parquet: StrPath | None,
+    apart: StrPath | None,
     jobs: int | None,
     executor: Executor | None,
     progress: Progress,
@@ -415,7 +427,7 @@ def merge(
     most = {"all": ALL_UNITS, "none": 0}.get(str(unit_sheets))
     most = int(unit_sheets) if most is None else most
     renames, roster = _renames(given.mapping), _roster(given.units)
-    found, items = _collect([folder], given, [output, *_csv_files(csv)])
+    found, items = _collect([folder], given, [output, *_table_files(csv, parquet)], apart)
     if not found.files:
         raise FileNotFoundError(os.fspath(folder))
     with Crew(len(found.files), jobs, executor) as crew:
@@ -437,13 +449,19 @@ def merge(
     return Merged(os.fspath(output), written, c, left_out, skipped, found.files, tuple(tables))
 
 
-def _csv_files(folder: StrPath | None) -> list[Path]:
-    """What --csv writes must not be read as returns by the next run."""
-    if folder is None:
+def _table_files(csv: StrPath | None, parquet: StrPath | None) -> list[Path]:
+    """What --csv and --parquet write must not be met as returns by the next run."""
+    if csv is None and parquet is None:
         return []
     from xltools.frames import NAMES
 
-    return [Path(folder) / f"{name}.csv" for name in NAMES]
+    folders = (("csv", csv), ("parquet", parquet))
+    return [
+        Path(folder) / f"{name}.{ending}"
+        for ending, folder in folders
+        if folder is not None
+        for name in NAMES
+    ]
 
 
 def _tables(
