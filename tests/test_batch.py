@@ -30,6 +30,7 @@ from xltools.console import merge_lines
 from xltools.consolidated import sheets
 from xltools.messages.refusals import REFUSALS
 from xltools.refusal import Refusal
+from xltools.roster import read_roster
 
 
 @pytest.fixture
@@ -134,6 +135,25 @@ def test_a_roster_as_csv_in_gbk(folder: Path, tmp_path: Path) -> None:
         ("示例戊中心", "missing"),
     ]
     assert len(call.unexpected) == 2
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gbk", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("sign", [",", "\t", ";", "|"])
+@pytest.mark.parametrize("title", ["", "2023年应报名单", "应报名单,共两家;按文号排列"])
+def test_a_roster_as_text(tmp_path: Path, encoding: str, sign: str, title: str) -> None:
+    path = tmp_path / "名单.txt"
+    lines = [sign.join(line) for line in (("单位名称", "项目"), ("甲中心", "运行费"), ("乙中心", "维护费"))]
+    path.write_bytes("\r\n".join([title, *lines, ""]).encode(encoding))
+    assert [(row.unit, row.project) for row in read_roster(path)] == [
+        ("甲中心", "运行费"),
+        ("乙中心", "维护费"),
+    ]
+
+
+def test_a_damaged_sign_does_not_cost_the_roster(tmp_path: Path) -> None:
+    path = tmp_path / "名单.csv"
+    path.write_bytes("单位名称,项目\r\n甲中心,运行费\r\n乙中心,".encode("gbk") + b"\xff\r\n")
+    assert [row.unit for row in read_roster(path)] == ["甲中心", "乙中心"]
 
 
 @pytest.mark.parametrize(
