@@ -23,11 +23,14 @@ from office import convert
 from openpyxl import Workbook, load_workbook
 
 import xltools
+from xltools.__main__ import run
 from xltools.batch import Merged
 from xltools.collecting import collect
+from xltools.console import merge_lines
 from xltools.consolidated import sheets
 from xltools.messages.refusals import REFUSALS
 from xltools.refusal import Refusal
+from xltools.roster import read_roster
 
 
 @pytest.fixture
@@ -107,6 +110,21 @@ def test_the_roll_is_called(folder: Path, tmp_path: Path) -> None:
     assert "未报送：示例丁中心、示例丙中。" in shown
 
 
+def test_a_unit_that_sent_another_project_is_told_from_another_unit(folder: Path, tmp_path: Path) -> None:
+    write_form(folder / "乙二.xlsx", "示例乙中心", project="窗口服务费")
+    names = roster(
+        tmp_path / "名单.xlsx",
+        ("示例甲中心", "示例运行费"),
+        ("示例乙中心（部门）", "示例运行维护费"),
+        ("示例丙中", "示例运行费"),
+        ("示例丁中心", "示例运行费"),
+    )
+    said = column(sheet(merge(folder, units=names), "报送情况"), "说明")
+    assert said[1] == "该单位报送了“示例运行费”、“窗口服务费”，项目名称与名单不一致，请核对是否同一项目"
+    assert said[2] == "收到名称相近的“示例丙中心”，请核对是否同一单位"
+    assert said[3] == said[2]  # not 示例乙中心, which the roster names itself
+
+
 def test_a_roster_as_csv_in_gbk(folder: Path, tmp_path: Path) -> None:
     path = tmp_path / "名单.csv"
     path.write_bytes("序号,单位名称\r\n1,示例甲中心\r\n2,示例戊中心\r\n".encode("gbk"))
@@ -117,6 +135,25 @@ def test_a_roster_as_csv_in_gbk(folder: Path, tmp_path: Path) -> None:
         ("示例戊中心", "missing"),
     ]
     assert len(call.unexpected) == 2
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gbk", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("sign", [",", "\t", ";", "|"])
+@pytest.mark.parametrize("title", ["", "2023年应报名单", "应报名单,共两家;按文号排列"])
+def test_a_roster_as_text(tmp_path: Path, encoding: str, sign: str, title: str) -> None:
+    path = tmp_path / "名单.txt"
+    lines = [sign.join(line) for line in (("单位名称", "项目"), ("甲中心", "运行费"), ("乙中心", "维护费"))]
+    path.write_bytes("\r\n".join([title, *lines, ""]).encode(encoding))
+    assert [(row.unit, row.project) for row in read_roster(path)] == [
+        ("甲中心", "运行费"),
+        ("乙中心", "维护费"),
+    ]
+
+
+def test_a_damaged_sign_does_not_cost_the_roster(tmp_path: Path) -> None:
+    path = tmp_path / "名单.csv"
+    path.write_bytes("单位名称,项目\r\n甲中心,运行费\r\n乙中心,".encode("gbk") + b"\xff\r\n")
+    assert [row.unit for row in read_roster(path)] == ["甲中心", "乙中心"]
 
 
 @pytest.mark.parametrize(
@@ -159,6 +196,61 @@ def test_no_year_prevails(tmp_path: Path) -> None:
     with pytest.raises(Refusal, match="请用 --year 指定"):
         merge(tmp_path / "报送")
     assert not (tmp_path / "汇总.xlsx").exists()
+
+
+def _without(path: Path, *texts: str) -> Path:
+    """The form without the cells that say this."""
+    book = load_workbook(path)
+    for row in book.active.iter_rows(max_row=4):
+        for cell in row:
+            if cell.value in texts:
+                cell.value = None
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize(("latest", "total"), [(False, 60), (True, 72)])
+def test_a_project_one_of_whose_forms_lacks_the_year_never_counts_twice(
+    folder: Path, tmp_path: Path, latest: bool, total: int
+) -> None:
+    old = write_form(folder / "丁.xlsx", "示例丁中心", budget=10, year=None)
+    new = write_form(folder / "丁（改）.xlsx", "示例丁中心", budget=12)
+    os.utime(old, (1, 1))
+    os.utime(new, (2, 2))
+    result = merge(folder, latest=latest, units=roster(tmp_path / "名单.xlsx", ("示例丁中心", "示例运行费")))
+    assert result.consolidation.pool.funds[0].annual == total
+    assert len(result.left_out) == (1 if latest else 2)
+    codes = [line.facts.code for line in result.consolidation.batch_findings]
+    assert codes.count("CON-01") == 2
+    assert result.consolidation.roll_call is not None
+    assert result.consolidation.roll_call.lines[0].status == ("reported" if latest else "duplicate")
+
+
+@pytest.mark.parametrize("texts", [("示例运行费",), ("示例丁中心",), ("示例运行费", "示例丁中心")])
+def test_copies_of_a_form_that_names_nobody_count_once(folder: Path, texts: tuple[str, ...]) -> None:
+    path = _without(write_form(folder / "丁.xlsx", "示例丁中心", budget=7, executed=7), *texts)
+    shutil.copy(path, folder / "丁 - 副本.xlsx")
+    _without(write_form(folder / "戊.xlsx", "示例丁中心", budget=8, executed=8), *texts)  # somebody else's
+    result = merge(folder)
+    assert {form.facts.unit and form.facts.project for form in result.consolidation.forms} >= {""}
+    assert result.consolidation.pool.funds[0].annual == 75
+    ((left, why),) = result.left_out
+    assert Path(left).name == "丁 - 副本.xlsx"
+    assert "“丁.xlsx”" in why
+
+
+@pytest.mark.parametrize(("latest", "total"), [(False, 60), (True, 71)])
+def test_copies_are_one_file_before_the_newest_is_looked_for(folder: Path, latest: bool, total: int) -> None:
+    new = write_form(folder / "丁.xlsx", "示例丁中心", budget=11)
+    os.utime(new, (9, 9))
+    shutil.copy2(new, folder / "丁 - 副本.xlsx")
+    os.utime(write_form(folder / "丁旧.xlsx", "示例丁中心", budget=10), (1, 1))
+    result = merge(folder, latest=latest)
+    assert result.consolidation.pool.funds[0].annual == total
+    why = {Path(path).name: text for path, text in result.left_out}
+    assert why.keys() == {"丁 - 副本.xlsx", "丁旧.xlsx"} | (set() if latest else {"丁.xlsx"})
+    assert ("内容完全相同" in why["丁 - 副本.xlsx"]) == latest
+    assert ("较新" in why["丁旧.xlsx"]) == latest
 
 
 def test_counts_of_findings_agree(folder: Path) -> None:
@@ -289,6 +381,58 @@ def test_last_year_from_a_folder_and_from_its_workbook_is_the_same(folder: Path,
     assert rows["示例丙中心"][head["提示"]] == "上年未见"
     assert rows["示例庚中心"][head["提示"]] == "本年未见"
     assert rows["合计"][head["上年预算数"]] == 42
+
+
+def test_what_is_not_in_last_years_figures_is_said(folder: Path, tmp_path: Path) -> None:
+    before = last_year(tmp_path / "上年")
+    write_form(before / "庚（改）.xlsx", "示例庚中心", budget=8, executed=7, year=2022)
+    for n in (1, 2):
+        write_form(before / f"丙{n}.xlsx", "示例丙中心", budget=n, executed=1, year=2022)
+    write_form(before / "甲（二）.xlsx", "示例甲中心", budget=7, executed=7, year=2022)
+    write_form(before / "甲（三）.xlsx", "示例甲中心", budget=8, executed=7, year=2022)
+    (before / "坏.xlsx").write_bytes(b"PK\x03\x04 cut off")
+    book = load_workbook(before / "乙.xlsx")
+    cell = next(c for row in book.active.iter_rows() for c in row if c.value == 30)
+    for each in book.active[cell.row]:
+        if each.value == 30:
+            each.value = "约30"
+    book.save(before / "乙.xlsx")
+    result = merge(folder, previous=before)
+    assert [name for name, _ in result.left_out_before] == [
+        "丙1.xlsx", "丙2.xlsx", "坏.xlsx", "庚.xlsx", "庚（改）.xlsx", "甲（三）.xlsx", "甲（二）.xlsx",
+    ]  # fmt: skip
+    said = list(merge_lines(result, "zh"))
+    noted = column(sheet(result, "同比"), "实施单位")
+    assert noted[-9] == "合计"
+    assert noted[-8:] == [line for line in said if line.startswith("上年")]
+    assert "坏.xlsx" in noted[-6]
+    assert "损坏" in noted[-6]
+    assert noted[-1] == "上年有 1 家单位的全年预算数未填或不是数值，未计入上年合计：示例乙中心"
+    rows = dict(zip(noted, column(sheet(result, "同比"), "提示"), strict=True))
+    assert rows["示例乙中心"] == "上年数不全"
+    assert rows["示例丙中心"] == "上年未计入"
+    assert rows["示例甲中心"] == "预算变动大；上年数不全"
+
+
+@pytest.mark.parametrize(("year", "said"), [(2022, 0), (2023, 1), (2024, 1)])
+def test_last_year_is_an_earlier_year(folder: Path, tmp_path: Path, year: int, said: int) -> None:
+    write_form(tmp_path / "上年" / "甲.xlsx", "示例甲中心", budget=5, executed=5, year=year)
+    result = merge(folder, previous=tmp_path / "上年")
+    sentence = f"用于同比的“上年”是 {year} 年度，不早于本次汇总的 2023 年度"
+    assert sum(line.startswith(sentence) for line in merge_lines(result, "zh")) == said
+    assert sum(str(text).startswith(sentence) for text in column(sheet(result, "同比"), "实施单位")) == said
+
+
+def test_the_comparison_is_printed_whole(folder: Path, tmp_path: Path) -> None:
+    write_form(tmp_path / "上年" / "甲.xlsx", "示例甲中心", budget=90, executed=9, year=2022)
+    same = write_form(tmp_path / "上年" / "乙.xlsx", "示例乙中心", budget=30, executed=30, year=2022)
+    shutil.copy(same, same.with_name("乙 - 副本.xlsx"))
+    book = load_workbook(merge(folder, previous=tmp_path / "上年").output)
+    for name in ("同比", "汇总"):
+        assert book[name].print_area.endswith(f"${book[name].max_row}"), name
+    marks = [row[-1].value for row in book["同比"].iter_rows(min_row=2)]
+    heights = [book["同比"].row_dimensions[row].height for row in range(2, 5)]
+    assert len(set(heights)) == 2, marks  # several marks take several lines
 
 
 def test_nothing_to_compare_with(folder: Path, tmp_path: Path) -> None:
@@ -436,6 +580,33 @@ def test_a_second_run_reads_nothing_the_first_one_wrote(folder: Path) -> None:
     assert (folder / "汇总.xlsx").read_bytes() == before
 
 
+@pytest.mark.parametrize("recursive", [False, True])
+def test_a_second_run_meets_nothing_in_the_folders_the_first_one_filled(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, recursive: bool
+) -> None:
+    pytest.importorskip("pyarrow")
+    write_form(folder / "县" / "丁.xlsx", "示例丁中心", rows=(*ROWS[:2], ROWS[2]._replace(score=Decimal(9))))
+    book = load_workbook(folder / "甲.xlsx")
+    book.active["H5"] = 99999
+    book.save(folder / "甲.xlsx")
+    monkeypatch.chdir(folder.parent)
+    given = ["merge", "报送", "-o", "报送/汇总.xlsx", "--returns", str(folder / "退回")]
+    given += ["--csv", "报送/数据", "--parquet", "报送/数据2", *(["--recursive"] if recursive else [])]
+    runs = []
+    for _ in range(2):
+        assert run(given) == 1
+        runs.append((folder / "汇总.xlsx").read_bytes())
+    assert (folder / "退回" / "甲.xlsx").exists()
+    assert runs[0] == runs[1]
+    sources = column(load_workbook(folder / "汇总.xlsx")["来源清单"], "来源文件")
+    assert sources == ["丙.xlsx", "乙.xlsx", "县/丁.xlsx" if recursive else "县", "甲.xlsx"]
+
+
+def test_a_folder_for_copies_that_holds_the_returns_is_read(folder: Path) -> None:
+    for outer in (folder, folder.parent):
+        assert len(merge(folder, apart=outer).consolidation.forms) == 3
+
+
 def test_text_like_a_formula_stays_text_everywhere(folder: Path, tmp_path: Path) -> None:
     bad = '=HYPERLINK("http://x","y")'
     rows = (ROWS[0]._replace(level3=bad, deviation="+1+1"), *ROWS[1:])
@@ -488,7 +659,7 @@ def test_inputs_stay_and_the_same_inputs_give_the_same_bytes(folder: Path) -> No
 
 _STARTED = """
 import multiprocessing, sys
-from xltools.__main__ import main
+from xltools.__main__ import run
 
 if __name__ == "__main__":
     multiprocessing.set_start_method(sys.argv.pop(1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from functools import partial
@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from xltools import merging, rollcall, rulebook
 from xltools.collecting import Collected, Skipped, collect, is_word
+from xltools.duplicates import duplicates
 from xltools.examining import Examined, examine_all
 from xltools.merging import Bundle, Consolidation, Digest, FileLine, FindingLine
 from xltools.merging.matching import Rename, renamed
@@ -25,14 +26,12 @@ from xltools.parallel import Crew, Progress, Work, chunks
 from xltools.profiles import Profile, load_profile
 from xltools.reading import read_file
 from xltools.refusal import Refusal
-from xltools.rules.consolidation import years_mixed
 from xltools.spool import Spool
 from xltools.vocabulary import vocabulary
 from xltools.word_copies import Met, word_copies
 
 StrPath = str | os.PathLike[str]
 Part = tuple[Digest, tuple[Identity, ...]]
-_NAMED = 5  # a project sent a thousand times names five of the others, each time
 ALL_UNITS = 1_000_000
 
 
@@ -55,6 +54,12 @@ class Merged(NamedTuple):
     @property
     def errors(self) -> int:
         return self.consolidation.counts["error"]
+
+    @property
+    def left_out_before(self) -> tuple[tuple[str, str], ...]:
+        """The same of last year's files, by their names in what was compared with."""
+        comparison = self.consolidation.comparison
+        return comparison.left_out if comparison else ()
 
     def frames(self) -> dict[str, Any]:
         """The lists as pandas frames, by the names of their sheets."""
@@ -118,53 +123,6 @@ def _bundle(parts: Sequence[Part], renames: Sequence[Rename], sealed: bool) -> B
 # --- which forms count ----------------------------------------------------------------------------
 
 
-def _duplicates(identities: Sequence[Identity], bundles: Sequence[Bundle], latest: bool) -> dict[int, str]:
-    """Forms sent twice -> why they do not count.
-
-    Copies of one file count once, under the shortest name.  Otherwise none of them counts, or with
-    ``latest`` the one whose file was saved last.
-    """
-    groups = rulebook.same_forms(identities)
-    files = _files(bundles, {index for same in groups for index in same})
-    left_out: dict[int, str] = {}
-    for same in groups:
-        lines = [files[form.source] for form in same.values()]
-        keep = _one_to_keep(lines, latest)
-        for position, index in enumerate(same):
-            if position != keep:
-                others = [form.source for other, form in same.items() if other != index]
-                left_out[index] = _why(others, keep is not None, latest)
-    return left_out
-
-
-def _files(bundles: Sequence[Bundle], forms: Collection[int]) -> dict[str, FileLine]:
-    """The files of some forms by path; only the bundles that hold them are unpacked."""
-    found: dict[str, FileLine] = {}
-    start = 0
-    for each in bundles:
-        if any(start + at in forms for at in range(each.forms)):
-            lines = (FileLine._make(digest.file) for digest in each.digests.opened())
-            found.update((line.path, line) for line in lines)
-        start += each.forms
-    return found
-
-
-def _one_to_keep(lines: Sequence[FileLine], latest: bool) -> int | None:
-    if len({line.sha256 for line in lines}) == 1 and len({line.path for line in lines}) == len(lines):
-        return min(range(len(lines)), key=lambda position: (len(lines[position].path), lines[position].path))
-    newest = max(line.modified for line in lines)
-    candidates = [position for position, line in enumerate(lines) if line.modified == newest]
-    return candidates[0] if latest and len(candidates) == 1 else None
-
-
-def _why(others: Sequence[str], kept: bool, latest: bool) -> str:
-    names = "、".join(f"“{os.path.basename(path)}”" for path in others[:_NAMED])
-    if len(others) > _NAMED:
-        names += f"等{len(others)}个文件"
-    code = ("duplicate_older" if latest else "duplicate_copy") if kept else "duplicate"
-    return reason(code, "zh", others=names)
-
-
 def year_of(identities: Sequence[Identity], wanted: int | None) -> int | None:
     """The year the batch is about: the one asked for, else that of most forms.
 
@@ -194,13 +152,8 @@ def _other_years(identities: Sequence[Identity], year: int | None) -> dict[int, 
 
 
 def _batch_findings(identities: Sequence[Identity], year: int | None) -> list[FindingLine]:
-    found = [pair for pair in rulebook.check_batch(identities) if pair[1].code != "CON-05"]
-    found += years_mixed(identities, year)
-    return [_line(identities[index], index, finding) for index, finding in sorted(found, key=_by_form)]
-
-
-def _by_form(pair: tuple[int, Finding]) -> tuple[int, str]:
-    return pair[0], pair[1].code
+    found = rulebook.check_batch(identities, year)
+    return [_line(identities[index], index, finding) for index, finding in found]
 
 
 def _line(who: Identity, index: int, finding: Finding) -> FindingLine:
@@ -210,7 +163,7 @@ def _line(who: Identity, index: int, finding: Finding) -> FindingLine:
 # --- the batch ------------------------------------------------------------------------------------
 
 
-def _without_word_copies(bundles: Sequence[Bundle]) -> list[Bundle]:
+def _without_word_copies(bundles: Sequence[Bundle], year: int | None) -> list[Bundle]:
     """Word documents that repeat a workbook are passed over; only bundles that hold one are made anew."""
     no_table = reason("word")
     empty = {
@@ -224,7 +177,8 @@ def _without_word_copies(bundles: Sequence[Bundle]) -> list[Bundle]:
         for each in bundles
         for path, forms in groupby(each.identities.opened(), key=lambda form: form.source)
     }
-    copies = word_copies([Met(path, path in empty, forms) for path, forms in named.items()])
+    met = [Met(path, path in empty, forms) for path, forms in named.items()]
+    copies = word_copies(met, year=year)
     return [_without(each, copies) for each in bundles] if copies else list(bundles)
 
 
@@ -240,16 +194,27 @@ def _without(each: Bundle, copies: Mapping[str, str]) -> Bundle:
 
 
 def _collect(
-    paths: Iterable[StrPath], given: Given, outputs: Sequence[StrPath] = ()
+    paths: Iterable[StrPath],
+    given: Given,
+    outputs: Sequence[StrPath] = (),
+    apart: StrPath | None = None,
 ) -> tuple[Collected, list[Item]]:
     """What is there, and what is to be listed of it.
 
     What this very run writes is no input: listing it would change the workbook with every run.
     """
-    found = collect(paths, outputs=outputs, recursive=given.recursive, archives=True)
-    written = {os.path.realpath(output) for output in outputs}
-    met = [item for item in found.skipped if os.path.realpath(item.path) not in written]
+    found = collect(paths, outputs=outputs, apart=apart, recursive=given.recursive, archives=True)
+    written = frozenset(os.path.realpath(output) for output in outputs)
+    met = [item for item in found.skipped if not _is_ours(item, written)]
     return found, sorted([*found.files, *met], key=_name)
+
+
+def _is_ours(item: Skipped, written: frozenset[str]) -> bool:
+    """Written by this run, or a folder that holds nothing else."""
+    if item.reason_code == "subfolder":
+        inside = (path for path in Path(item.path).rglob("*") if not path.is_dir())
+        return all(os.path.realpath(path) in written for path in inside)
+    return item.reason_code == "own_folder" or os.path.realpath(item.path) in written
 
 
 def _gather(
@@ -277,7 +242,7 @@ def _gather(
         bundles.append(each.put_aside(spool))
         read(_opened(piece))
     if any(is_word(_name(item)) for item in items):
-        bundles = _without_word_copies(bundles)
+        bundles = _without_word_copies(bundles, given.year)
     return _added_up(bundles, given, rules, roster)
 
 
@@ -332,7 +297,7 @@ def _added_up(
 ) -> Consolidation:
     identities = merging.Everyone(bundles)
     year = year_of(identities, given.year)
-    left_out = _duplicates(identities, bundles, given.latest) | _other_years(identities, year)
+    left_out = duplicates(identities, bundles, year, given.latest) | _other_years(identities, year)
     findings = _batch_findings(identities, year)
     roll_call = None
     if roster is not None:
@@ -367,7 +332,15 @@ def _with_last_year(
     before = [past(form.facts) for lines in earlier.each_lines() for form in lines.forms]
     if not before:
         raise Refusal("previous_unusable", path=os.fspath(previous))
-    return replace(consolidation, comparison=compare(consolidation, before, path.name, earlier.year))
+    left_out = [(_inside(path, file), why) for file, why in _left_out(earlier)]
+    units = {form.unit for at, form in enumerate(earlier.everyone) if at in earlier.left_out}
+    compared = compare(consolidation, before, path.name, earlier.year, left_out, units)
+    return replace(consolidation, comparison=compared)
+
+
+def _inside(folder: Path, file: str) -> str:
+    """The file as it is named in the folder or archive."""
+    return folder.name if Path(file) == folder else os.path.relpath(file, folder)
 
 
 # --- the output -----------------------------------------------------------------------------------
@@ -435,6 +408,7 @@ def merge(
     previous: StrPath | None,
     csv: StrPath | None,
     parquet: StrPath | None,
+    apart: StrPath | None,
     jobs: int | None,
     executor: Executor | None,
     progress: Progress,
@@ -450,7 +424,7 @@ def merge(
     most = {"all": ALL_UNITS, "none": 0}.get(str(unit_sheets))
     most = int(unit_sheets) if most is None else most
     renames, roster = _renames(given.mapping), _roster(given.units)
-    found, items = _collect([folder], given, [output, *_csv_files(csv)])
+    found, items = _collect([folder], given, [output, *_table_files(csv, parquet)], apart)
     if not found.files:
         raise FileNotFoundError(os.fspath(folder))
     with Crew(len(found.files), jobs, executor) as crew:
@@ -472,13 +446,19 @@ def merge(
     return Merged(os.fspath(output), written, c, left_out, skipped, found.files, tuple(tables))
 
 
-def _csv_files(folder: StrPath | None) -> list[Path]:
-    """What --csv writes must not be read as returns by the next run."""
-    if folder is None:
+def _table_files(csv: StrPath | None, parquet: StrPath | None) -> list[Path]:
+    """What --csv and --parquet write must not be met as returns by the next run."""
+    if csv is None and parquet is None:
         return []
     from xltools.frames import NAMES
 
-    return [Path(folder) / f"{name}.csv" for name in NAMES]
+    folders = (("csv", csv), ("parquet", parquet))
+    return [
+        Path(folder) / f"{name}.{ending}"
+        for ending, folder in folders
+        if folder is not None
+        for name in NAMES
+    ]
 
 
 def _tables(

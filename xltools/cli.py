@@ -281,6 +281,7 @@ def merge(
             unit_sheets=unit_sheets,
             csv=csv,
             parquet=parquet,
+            apart=returns,
             jobs=jobs,
             scheduler=scheduler,
             progress=advance,
@@ -291,7 +292,8 @@ def merge(
         tell(line)
     if returns is not None:
         _return(verbs.validate(result.sources, profile=profile, jobs=jobs), returns, words)
-    return 2 if not result.written else 1 if result.errors or result.left_out else 0
+    wrong = result.errors or result.left_out or result.left_out_before
+    return 2 if not result.written else 1 if wrong else 0
 
 
 def report(

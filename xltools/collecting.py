@@ -75,6 +75,7 @@ def collect(
     paths: Iterable[str | os.PathLike[str]],
     *,
     outputs: Iterable[str | os.PathLike[str]] = (),
+    apart: str | os.PathLike[str] | None = None,
     recursive: bool = False,
     archives: bool = False,
 ) -> Collected:
@@ -82,7 +83,8 @@ def collect(
 
     A file that is named is always read; in a folder, lock files, hidden files, the ``outputs`` of
     this very run, backups that `fill` made and what is no spreadsheet are passed over and listed,
-    and so are its folders unless ``recursive``.  archives: the files in zip archives, too.
+    and so are its folders unless ``recursive``.  apart: a folder that is passed over as a whole where it
+    lies inside one that is named.  archives: the files in zip archives, too.
     Raises FileNotFoundError for a path that does not exist.
     """
     results = frozenset(os.path.realpath(path) for path in outputs)
@@ -90,7 +92,8 @@ def collect(
     skipped: list[Skipped] = []
     for path in [os.fspath(each) for each in paths]:
         if os.path.isdir(path):
-            _collect_folder(path, results, recursive, archives, files, skipped)
+            own = _inside(path, apart)
+            _collect_folder(path, results, own, recursive, archives, files, skipped)
         elif not os.path.exists(path):
             if not _is_packed(path):
                 raise FileNotFoundError(path)
@@ -105,12 +108,15 @@ def collect(
 def _collect_folder(
     folder: str,
     results: frozenset[str],
+    own: str | None,
     recursive: bool,
     archives: bool,
     files: list[str],
     skipped: list[Skipped],
 ) -> None:
     for full in _entries(folder, recursive):
+        if own and os.path.normpath(full).startswith(own + os.sep):
+            continue
         name = os.path.basename(full)
         reason = _reason_to_skip(name, full, results)
         if archives and reason == "archive" and name.lower().endswith(_ARCHIVE):
@@ -119,8 +125,21 @@ def _collect_folder(
             skipped.append(Skipped(full, reason))
         else:
             files.append(full)
+    if own and os.path.isdir(own):
+        skipped.append(Skipped(own, "own_folder"))
     if archives and not recursive:
-        skipped += [Skipped(path, "subfolder") for path in _folders(folder)]
+        others = (path for path in _folders(folder) if os.path.normpath(path) != own)
+        skipped += [Skipped(path, "subfolder") for path in others]
+
+
+def _inside(folder: str, other: str | os.PathLike[str] | None) -> str | None:
+    """The other folder as its files are named in this one; None when it does not lie in it."""
+    if other is None:
+        return None
+    inside, outside = os.path.realpath(other), os.path.realpath(folder)
+    if not inside.startswith(outside.rstrip(os.sep) + os.sep):
+        return None
+    return os.path.normpath(os.path.join(folder, os.path.relpath(inside, outside)))
 
 
 def _collect_archive(archive: str, files: list[str], skipped: list[Skipped]) -> None:

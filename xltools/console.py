@@ -186,6 +186,10 @@ def merge_lines(result: Merged, lang: Lang) -> Iterator[str]:
         yield say("left_out", lang, path=path, reason=reason_text)
     for item in result.skipped:
         yield say("skipped", lang, path=item.path, reason=reason(item.reason_code, lang))
+    if result.consolidation.comparison:
+        from xltools.comparing import remarks
+
+        yield from remarks(result.consolidation.comparison, result.consolidation.year, lang)
     if not result.written:
         yield say("refused_strict", lang, left_out=str(len(result.left_out)))
         return

@@ -7,7 +7,7 @@ A name that is merely similar is shown as such and never taken for the unit.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from xltools.model import Finding, Identity
@@ -17,16 +17,19 @@ from xltools.vocabulary import label_key
 
 Attended = Literal["reported", "left_out", "duplicate", "missing"]
 _SIMILAR = 0.6
+_NAMED = 3  # projects that are compared with the one on the roster
 
 
 class Attendance(NamedTuple):
     """A line of the roster.  forms: those of the unit and project, as indices.
-    near: the unit of an unexpected form that is spelled much alike."""
+    near: the unit of an unexpected form that is spelled much alike.
+    instead: the projects of unexpected forms of this very unit, those spelled most alike first."""
 
     expected: RosterRow
     status: Attended
     forms: tuple[int, ...]
     near: str = ""
+    instead: tuple[str, ...] = ()
 
 
 class RollCall(NamedTuple):
@@ -52,12 +55,38 @@ def call(roster: Sequence[RosterRow], forms: Sequence[Identity], left_out: Colle
         claimed.update(mine)
         found.append(mine)
     unexpected = tuple(at for at in range(len(forms)) if at not in claimed)
-    strangers = {forms[at].unit for at in unexpected} - {""}
+    strangers = _Strangers((forms[at] for at in unexpected), {unit_key(row.unit) for row in roster})
     lines = (
-        _attendance(row, mine, left_out, sorted(strangers))
+        _attendance(row, mine, left_out, strangers)
         for row, mine in zip(_distinct(roster), found, strict=True)
     )
     return RollCall(tuple(lines), unexpected)
+
+
+class _Strangers:
+    """The units and projects of unexpected forms, to be proposed for lines nobody answered.
+
+    listed: the units on the roster; such a unit is not another one misspelled."""
+
+    def __init__(self, forms: Iterable[Identity], listed: Collection[str]) -> None:
+        self._projects: dict[str, dict[str, None]] = {}
+        units = set()
+        for form in forms:
+            key = unit_key(form.unit)
+            self._projects.setdefault(key, {})[form.project] = None
+            if form.unit and key not in listed:
+                units.add(form.unit)
+        self._units = sorted(units)
+
+    def of(self, row: RosterRow) -> tuple[str, ...]:
+        """The projects of the unit itself."""
+        found = list(self._projects.get(unit_key(row.unit), ()))
+        near = difflib.get_close_matches(row.project, found, n=_NAMED, cutoff=0.0) if found else []
+        return tuple(dict.fromkeys([*near, *found]))
+
+    def near(self, row: RosterRow) -> str:
+        found = difflib.get_close_matches(row.unit, self._units, n=1, cutoff=_SIMILAR)
+        return found[0] if found else ""
 
 
 def _distinct(roster: Sequence[RosterRow]) -> list[RosterRow]:
@@ -68,12 +97,12 @@ def _distinct(roster: Sequence[RosterRow]) -> list[RosterRow]:
 
 
 def _attendance(
-    row: RosterRow, mine: list[int], left_out: Collection[int], strangers: Sequence[str]
+    row: RosterRow, mine: list[int], left_out: Collection[int], strangers: _Strangers
 ) -> Attendance:
     counted = [at for at in mine if at not in left_out]
     if not mine:
-        near = difflib.get_close_matches(row.unit, strangers, n=1, cutoff=_SIMILAR)
-        return Attendance(row, "missing", (), near[0] if near else "")
+        instead = strangers.of(row)
+        return Attendance(row, "missing", (), "" if instead else strangers.near(row), instead)
     if counted:
         return Attendance(row, "reported", tuple(mine))
     return Attendance(row, "duplicate" if len(mine) > 1 else "left_out", tuple(mine))

@@ -23,13 +23,14 @@ from xltools.rules import (
 )
 from xltools.rules import report as report_rules
 from xltools.rules.case import Case, JudgedRow, Setting, judged_row, setting_of
-from xltools.rules.consolidation import form_key, same_forms
+from xltools.rules.consolidation import form_key, same_forms, unnamed_alike, usual_year
 from xltools.rules.registry import ROW_CHECKS, RULES, Check, Needs, Rule, rule
 from xltools.rules.traits import FormTraits, RowTraits
 from xltools.scoring import ROWS_REMEMBERED, Assessment, RowScore, row_scores
 
 __all__ = [
     "Case", "RuleInfo", "catalogue", "check", "check_batch", "form_key", "in_order", "rule", "same_forms",
+    "unnamed_alike", "usual_year",
 ]  # fmt: skip
 
 # Importing a family registers its rules; this is also the order of the catalogue.
@@ -126,9 +127,13 @@ def check(
     return in_order(_joined(found))
 
 
-def check_batch(forms: Sequence[Identity]) -> tuple[tuple[int, Finding], ...]:
-    """What only shows over many forms: (index of the form, finding), by form."""
-    found = [pair for each in _ON_BATCHES for pair in each.check(forms)]
+def check_batch(forms: Sequence[Identity], year: int | None = None) -> tuple[tuple[int, Finding], ...]:
+    """What only shows over many forms: (index of the form, finding), by form.
+
+    year: what the batch is about; that of most forms unless it is given.
+    """
+    usual = year or usual_year(forms)
+    found = [pair for each in _ON_BATCHES for pair in each.check(forms, usual)]
     return tuple(sorted(found, key=lambda pair: (pair[0], pair[1].code)))
 
 

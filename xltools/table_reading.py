@@ -13,11 +13,13 @@ from xltools.messages.reasons import reason
 from xltools.quantities import plain
 from xltools.refusal import Refusal
 from xltools.sheets import Unreadable
+from xltools.sheets.delimited import decoded
 from xltools.sheets.grid import Cell, Grid
 from xltools.sheets.opening import file_bytes, open_bytes
 from xltools.vocabulary import label_key
 
 _DEEPEST_HEADING = 20
+_DELIMITERS = ",\t;|"
 Headings = Mapping[str, Sequence[str]]
 """Field -> the headings it may stand under."""
 
@@ -58,22 +60,29 @@ Rows = list[tuple[int, dict[int, str]]]
 
 def _sheets(data: bytes, path: str) -> Iterator[Rows]:
     if path.lower().endswith((".csv", ".txt")):
-        yield _csv_rows(data)
+        yield from _text_rows(_characters(data))
         return
     for grid in open_bytes(data, os.path.basename(path)).grids:
         yield _grid_rows(grid)
 
 
-def _csv_rows(data: bytes) -> Rows:
-    """UTF-8 with or without its mark, else the Chinese encodings of Windows."""
+def _characters(data: bytes) -> str:
+    """A damaged sign costs its cell and not the list."""
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("gb18030", "replace")
-    first = text.partition("\n")[0]
-    delimiter = max(",\t;", key=first.count)
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    return [(at, dict(enumerate(line))) for at, line in enumerate(lines, start=1)]
+        return decoded(data)
+    except Unreadable:
+        return data.decode("gb18030", "replace")
+
+
+def _text_rows(text: str) -> Iterator[Rows]:
+    """The lines parted by each sign that may part them, the most frequent one first: titles and remarks
+    above the headings hold none of them, or another one."""
+    for delimiter in sorted(_DELIMITERS, key=text.count, reverse=True):
+        lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        try:
+            yield [(at, dict(enumerate(line))) for at, line in enumerate(lines, start=1)]
+        except csv.Error:
+            continue
 
 
 def _grid_rows(grid: Grid) -> Rows:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from xltools.collecting import is_word
 from xltools.model import Identity
-from xltools.rulebook import form_key
+from xltools.rulebook import form_key, usual_year
 
 
 class Met(NamedTuple):
@@ -21,19 +21,20 @@ class Met(NamedTuple):
     forms: Sequence[Identity]
 
 
-def word_copies(files: Sequence[Met], named: Iterable[str] = ()) -> dict[str, str]:
+def word_copies(files: Sequence[Met], named: Iterable[str] = (), year: int | None = None) -> dict[str, str]:
     """Word documents to pass over -> the reason, a key of ``messages.reasons.REASONS``.
 
     Those without a form, and those all of whose forms came as workbooks, too.  A file that was
-    ``named`` itself is never passed over.
+    ``named`` itself is never passed over.  year: what the batch is about, unless it is that of most forms.
     """
     spared = set(named)
-    keys = {form_key(form) for file in files if not is_word(file.path) for form in file.forms} - {None}
+    year = year or usual_year(form for file in files for form in file.forms)
+    keys = {form_key(form, year) for file in files if not is_word(file.path) for form in file.forms} - {None}
     found = {}
     for file in files:
         if is_word(file.path) and file.path not in spared:
             if file.empty:
                 found[file.path] = "word_without_form"
-            elif file.forms and all(form_key(form) in keys for form in file.forms):
+            elif file.forms and all(form_key(form, year) in keys for form in file.forms):
                 found[file.path] = "word_copy"
     return found

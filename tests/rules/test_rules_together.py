@@ -199,6 +199,15 @@ def test_sent_twice() -> None:
     assert "乙.xlsx" not in said
 
 
+def test_a_form_without_a_year_is_of_the_year_of_the_batch() -> None:
+    forms = [form(source="甲.xlsx", year=None), form(source="乙.xlsx"), form(source="丙.xlsx", year=2022)]
+    others = [form(source=f"{n}.xlsx", project_name=f"其他{n}") for n in range(2)]
+    found = [(index, each.code) for index, each in batch_findings(*forms, *others)]
+    assert found == [(0, "CON-01"), (1, "CON-01"), (2, "CON-05")]
+    asked = check_batch([each.identity for each in forms], 2022)
+    assert [(index, each.code) for index, each in asked] == [(0, "CON-01"), (1, "CON-05"), (2, "CON-01")]
+
+
 @pytest.mark.parametrize(
     "other", [{"year": 2022}, {"unit": "某某市公共资源交易中心（东区）"}, {"project_name": None}]
 )

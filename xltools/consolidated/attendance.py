@@ -103,6 +103,12 @@ def _line(context: Context, line: Attendance, number: int, files: Sequence[str])
 
 
 def _remark(c: Consolidation, line: Attendance) -> str | None:
+    if line.instead:
+        named = "、".join(
+            f"“{project}”" if project else "未填项目名称的表" for project in line.instead[:_NAMED]
+        )
+        more = f"等 {len(line.instead)} 个" if len(line.instead) > _NAMED else ""
+        return f"该单位报送了{named}{more}，项目名称与名单不一致，请核对是否同一项目"
     if line.near:
         return f"收到名称相近的“{line.near}”，请核对是否同一单位"
     out = sum(at not in c.place for at in line.forms)

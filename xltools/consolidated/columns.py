@@ -98,7 +98,8 @@ class Cells(dict[Value, Written]):
         if isinstance(value, Marked):
             return self._text(self._marked, value.text)
         if isinstance(value, Formula):
-            return self._formula(value), 1
+            shown = value.value if isinstance(value.value, str) else ""
+            return self._formula(value), lines(shown, self._wraps) if self._wraps else 1
         return f"{self._words}{escape(printable(value))}</v></c>".encode(), 1
 
     def _text(self, begin: str, text: str) -> Written:

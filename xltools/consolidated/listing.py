@@ -47,8 +47,7 @@ class Listing(Worksheet):  # type: ignore[misc]
         self.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
         self.set_header(f'&C&"宋体,加粗"&14{title}')
         self.set_footer("&C第 &P 页 共 &N 页")
-        printed = sum(not column.helper for column in columns)
-        self.print_area(0, 0, max(count, 1), printed - 1)
+        self._print_down_to(count, columns)
 
     def take(
         self,
@@ -57,14 +56,33 @@ class Listing(Worksheet):  # type: ignore[misc]
         count: int,
         look: Look,
         totals: Sequence[Value] = (),
+        notes: Sequence[str] = (),
     ) -> None:
-        """The rows below the header, ready written, and perhaps a row of totals below them."""
+        """The rows below the header, ready written, and perhaps a row of totals and notes below them."""
         below = Rows(tuple(outs(columns, look, total=True)), count + 2)
         if totals:
             below.add(totals)
-        self.pieces = chain(pieces, [piece(below)]) if totals else pieces
+        ends = [piece(below)] if totals else []
         self._count = count + bool(totals)
+        if notes:
+            ends.append(self._noted(columns, look, notes))
+        self.pieces = chain(pieces, ends)
         self._check_dimensions(self._count, len(columns) - 1)
+        self._print_down_to(self._count, columns)
+
+    def _noted(self, columns: Sequence[Column], look: Look, notes: Sequence[str]) -> Piece:
+        """Sentences below the list, each over its whole width."""
+        last, width = _printed(columns) - 1, sum(each.width for each in columns if not each.helper)
+        first, *others = outs(columns, look)
+        text = Rows((first._replace(wraps=width), *others), self._count + 2)
+        for note in notes:
+            self._count += 1
+            self.merge_range(self._count, 0, self._count, last, "", look["text"])
+            text.add((note, *(None,) * (len(columns) - 1)))
+        return piece(text)
+
+    def _print_down_to(self, row: int, columns: Sequence[Column]) -> None:
+        self.print_area(0, 0, max(row, 1), _printed(columns) - 1)
 
     def fill(
         self,
@@ -73,11 +91,12 @@ class Listing(Worksheet):  # type: ignore[misc]
         count: int,
         look: Look,
         totals: Sequence[Value] = (),
+        notes: Sequence[str] = (),
     ) -> None:
         """As `take`, for a list that is short enough to be written here."""
         here = Rows(tuple(outs(columns, look)), 2)
         here.extend(rows)
-        self.take(columns, [piece(here)], count, look, totals)
+        self.take(columns, [piece(here)], count, look, totals, notes)
 
     def _write_rows(self) -> None:
         """The header alone; the rows follow when the package is stitched together."""
@@ -88,6 +107,10 @@ class Listing(Worksheet):  # type: ignore[misc]
     def _write_hyperlinks(self) -> None:
         """Where XlsxWriter would write them."""
         self.fh.write(LINKS_HERE)
+
+
+def _printed(columns: Sequence[Column]) -> int:
+    return sum(not column.helper for column in columns)
 
 
 def outs(columns: Sequence[Column], look: Look, total: bool = False) -> Iterator[Out]:

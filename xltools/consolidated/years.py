@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from xltools import scoring
-from xltools.comparing import Compared, Comparison, Figures, budget_change, change, marks
+from xltools.comparing import INCOMPLETE, Compared, Comparison, Figures, budget_change, change, marks, remarks
 from xltools.consolidated.columns import Column, Value, letters
 from xltools.consolidated.context import Context
 from xltools.consolidated.listing import Listing
@@ -40,6 +40,7 @@ COLUMNS = (
     Column("提示", 26, "text", wraps=True),
 )
 _AT = letters(COLUMNS)
+_MOST_NOTES = 50
 _MOST_TERMS = 200  # arguments of one SUM
 
 
@@ -49,9 +50,16 @@ def lay_out(sheet: Listing, context: Context, comparison: Comparison) -> None:
     sheet.lay_out(f"与上年比较（万元）{year}", COLUMNS, count, context.look)
     sheet.freeze_panes(1, 1)
     rows = (_row(context, line, row) for row, line in enumerate(comparison.lines, start=2))
-    sheet.fill(COLUMNS, rows, count, context.look, _totals(comparison) if count else ())
+    totals = _totals(comparison) if count else ()
+    sheet.fill(COLUMNS, rows, count, context.look, totals, _notes(comparison, context.consolidation.year))
     if count:
         _colour(sheet, context, count)
+
+
+def _notes(comparison: Comparison, year: int | None) -> list[str]:
+    said = list(remarks(comparison, year))
+    more = len(said) - _MOST_NOTES
+    return said if more <= 0 else [*said[:_MOST_NOTES], f"另有 {more} 条说明，生成汇总时已在屏幕上列出"]
 
 
 def _colour(sheet: Listing, context: Context, last: int) -> None:
@@ -180,6 +188,8 @@ def _marks(profile: Profile, line: Compared, row: int, words: str) -> Value:
         f'IF(ISNUMBER({_AT[header]}{row}),IF(ABS({_AT[header]}{row})>{plain(limit)},"；{name}",""),"")'
         for (header, limit), name in zip(_limits(profile), names, strict=True)
     ]
+    if not line.complete:
+        parts.append(f'"；{INCOMPLETE}"')
     return Formula(f"MID({'&'.join(parts)},2,99)", words)
 
 

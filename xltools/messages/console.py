@@ -94,6 +94,22 @@ SENTENCES: dict[str, Words] = {
     "not_filled": ("未填公式 {path}：{reason}", "not filled {path}: {reason}"),
     "not_marked": ("未生成退回副本 {path}：{reason}", "no marked copy of {path}: {reason}"),
     "left_out": ("未计入 {path}：{reason}", "left out {path}: {reason}"),
+    "previous_year": (
+        "用于同比的“{source}”是 {before} 年度，不早于本次汇总的 {now} 年度，请核对 --previous 是否选错。",
+        "{source}, compared with, is of {before}, no earlier than this consolidation ({now}); check --previous.",
+    ),
+    "previous_left_out": (
+        "上年数未计入 {source} 中的 {path}：{reason}",
+        "left out of last year's figures, in {source}: {path}: {reason}",
+    ),
+    "previous_budget": (
+        "上年有 {count} 家单位的全年预算数未填或不是数值，未计入上年合计：{units}",
+        "Last year's annual budget of {count} units is blank or no number and in no total: {units}",
+    ),
+    "previous_executed": (
+        "上年有 {count} 家单位的全年执行数未填或不是数值，未计入上年合计：{units}",
+        "What {count} units executed last year is blank or no number and in no total: {units}",
+    ),
     "interrupted": ("已中断，未留下不完整的文件。", "Interrupted; no incomplete file was left behind."),
     "unexpected": (
         "出现意外错误：{why}。请把这行文字和所用文件发给维护人员。",

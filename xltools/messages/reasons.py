@@ -146,6 +146,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "这是填公式时保存的备份，未读取。",
         "A backup that was made before formulas were written; not read.",
     ),
+    "own_folder": (
+        "本次的退回副本写入此文件夹，其中的文件不作为报送表读取。",
+        "The marked copies of this run go into this folder; nothing in it is read as a return.",
+    ),
     "subfolder": (
         "子文件夹，未读取；如需包括子文件夹，请加 --recursive。",
         "A sub-folder; not read. Use --recursive to include it.",

@@ -19,8 +19,9 @@ C = TypeVar("C", bound=Check)
 
 class Rule(NamedTuple):
     """needs: "form" always runs; "scores" only on a form that has 分值 and 得分; "report" only when a
-    report is given; "batch" looks at many forms at once (its function takes a sequence of forms and
-    yields (index, Finding)); "roster" is given the (unit, project) nobody sent.
+    report is given; "batch" looks at many forms at once (its function takes a sequence of forms and the
+    year of the batch, None where no form states one, and yields (index, Finding)); "roster" is given
+    the (unit, project) nobody sent.
     traits: it looks only at forms (see `FormTraits`) or rows (`RowTraits`) that have all of them.
     by_row: its function is given one indicator row after the other instead of the form."""
 

@@ -20,7 +20,7 @@ def read(data: bytes) -> Workbook:
     """A text file that holds a table, as a workbook.  Raises Unreadable("text") for prose."""
     if len(data) > MAX_TREE:
         raise Unreadable("too_large", limit=f"{MAX_TREE >> 20} MB")
-    text = _decoded(data)
+    text = decoded(data)
     delimiter = _delimiter(text)
     if delimiter is None:
         raise Unreadable("text")
@@ -36,15 +36,29 @@ def read(data: bytes) -> Workbook:
     return Workbook((Grid("文本", "visible", cells),), "csv")
 
 
-def _decoded(data: bytes) -> str:
+def decoded(data: bytes) -> str:
+    """UTF-16 with its mark, or without it where it shows; UTF-8; else the Chinese encodings of Windows.
+
+    Raises Unreadable("text") for none of them.
+    """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", "replace")
+    if wide := _unmarked_utf16(data[:65536]):
+        return data.decode(wide, "replace")
     for encoding in _ENCODINGS:
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
     raise Unreadable("text")
+
+
+def _unmarked_utf16(beginning: bytes) -> str | None:
+    """Ends of lines are the signs that every table has, and no other encoding puts a zero beside them."""
+    for encoding in ("utf-16-le", "utf-16-be"):
+        if "\n".encode(encoding) in beginning and "\n" in beginning.decode(encoding, "ignore"):
+            return encoding
+    return None
 
 
 def _delimiter(text: str) -> str | None:
