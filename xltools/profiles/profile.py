@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, get_args
 
@@ -128,7 +129,7 @@ def _check_grades(grades: Mapping[str, Any]) -> None:
     _names("grades", grades, best_first, all_=True)
     for name in best_first:
         _in_range(f"grades.{name}", grades[name])
-    for better, worse in zip(best_first, best_first[1:], strict=False):
+    for better, worse in pairwise(best_first):
         if grades[better] <= grades[worse]:
             raise ValueError(f"grades.{better} 应大于 grades.{worse}")
     if grades[best_first[-1]] != 0:
@@ -146,7 +147,7 @@ def _check_tiers(tiers: Mapping[str, Any]) -> None:
         _in_range(f"tiers.{name}", high, _HUNDRED)
         if low >= high:
             raise ValueError(f"tiers.{name} 的下限应小于上限")
-    for better, worse in zip(best_first, best_first[1:], strict=False):
+    for better, worse in pairwise(best_first):
         if tiers[better][0] < tiers[worse][1]:
             raise ValueError(f"tiers.{better} 的下限不能小于 tiers.{worse} 的上限")
 
