@@ -149,8 +149,10 @@ def test_the_table_in_the_report_is_the_form(path: Path, tmp_path: Path) -> None
     report = written(form, tmp_path)
     (again,) = xltools.read(report).forms
     _same(form, again)
-    assert xltools.report(check=report) == (), "the report is checked against its own table"
-    assert xltools.report(path, check=report) == ()
+    differing = [each for each in xltools.report(check=report) if each.code.startswith("RPT")]
+    assert differing == [], "the report is checked against its own table"
+    of_table = xltools.report(path, check=report)
+    assert not [each for each in of_table if each.code.startswith("RPT")]
 
 
 def _same(form: SelfEvaluation, again: SelfEvaluation) -> None:
@@ -332,8 +334,15 @@ def test_without_a_table_the_workbook_is_asked_for(tmp_path: Path) -> None:
     text.write_text("绩效评价报告\n一、结论\n自评得分为98分，等级为优。\n", "utf-8")
     with pytest.raises(Refusal, match="请同时给出自评表"):
         xltools.report(check=text)
-    assert {each.code for each in xltools.report(SEED, check=text)} == {"RPT-03"}
+    assert {each.code for each in xltools.report(SEED, check=text)} == {"RPT-03", "SCO-09"}
     assert xltools.report(text, SEED) == xltools.report(SEED, check=text), "the earlier order"
+
+
+def test_the_grade_of_a_report_is_checked_but_nothing_else_of_the_form(tmp_path: Path) -> None:
+    text = tmp_path / "报告.txt"
+    text.write_text("绩效评价报告\n三、结论\n评价等级为优。\n", "utf-8")
+    (found,) = xltools.report(SEED, check=text)
+    assert (found.code, found.severity, found.variant) == ("SCO-09", "error", "report")
 
 
 def test_a_report_that_was_changed_is_found_out(tmp_path: Path) -> None:
@@ -343,7 +352,7 @@ def test_a_report_that_was_changed_is_found_out(tmp_path: Path) -> None:
         for run in line.runs:
             run.text = run.text.replace("10.00万元", "5.00万元")
     made.save(str(path))
-    assert {each.code for each in xltools.report(SEED, check=path)} == {"RPT-01"}
+    assert {each.code for each in xltools.report(SEED, check=path)} == {"RPT-01", "SCO-09"}
 
 
 def test_the_command_line(tmp_path: Path) -> None:
@@ -356,12 +365,13 @@ def test_the_command_line(tmp_path: Path) -> None:
     assert (first.returncode, first.stdout) == (1, ""), "written, but the form has errors"
     assert "错误 9 处" in first.stderr
     assert run(SEED, "-o", target).returncode == 2, "never overwrites"
-    assert run("--check", target).returncode == 0
-    assert run("--check", target, SEED).returncode == 0
+    assert run("--check", target).returncode == 1, "the draft states the grade of the form, which is wrong"
+    assert run("--check", target, SEED).returncode == 1
     assert run(SEED, "-o", tmp_path / "报告.xlsx").returncode == 2
     good = tmp_path / "好.xlsx"
     template.save(good, {"自评表": filled()})
     assert run(good, "-o", tmp_path / "好.docx").returncode == 0
+    assert run("--check", tmp_path / "好.docx", good).returncode == 0
     assert run(LEDGER, "-o", tmp_path / "台账.docx").returncode == 2
     assert not (tmp_path / "台账.docx").exists()
 

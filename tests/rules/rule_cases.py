@@ -517,6 +517,7 @@ PASSES = [
     RuleCase("SCO-11", "one row only", form(indicators=ONE_ROW), None),
     RuleCase("DEV-03", "125 %", form(indicators=with_row(0, target=100, actual=125)), None),
     RuleCase("RPT-01", "agree", form(), None, report("全年预算数为10万元，执行数为100,000元。")),
+    RuleCase("RPT-01", "of a part", form(), None, report("执行数10万元，其中财政拨款执行数6万元。")),
     RuleCase("RPT-01", "parts add up", form(), None, report("投入维护资金6万元，投入培训资金4万元。")),
     RuleCase("RPT-03", "agree", form(), None, report("自评得分为99分，等级为优。")),
     RuleCase("RPT-03", "score of a part", form(), None, report("产出指标得分为49分。")),

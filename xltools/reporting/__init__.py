@@ -130,8 +130,13 @@ def check(report: StrPath, workbook: StrPath | None, profile: Profile) -> tuple[
         finding
         for form in reading.forms
         for finding in rulebook.check(form, profile, assess(form, profile), text)
-        if finding.code.startswith("RPT")
+        if _of_the_report(finding)
     )
+
+
+def _of_the_report(finding: Finding) -> bool:
+    """The RPT rules, and the grade that the report states; the rest is the form's own business."""
+    return finding.code.startswith("RPT") or (finding.code, finding.variant) == ("SCO-09", "report")
 
 
 def _inside(report: StrPath) -> FileReading:

@@ -21,6 +21,10 @@ _STRICT = {
     "annual_budget": re.compile(rf"(?:全年预算数?|调整后预算数?|预算总额){_SAID}{_MONEY}"),
     "executed": re.compile(rf"执行(?:数|金额|总额){_SAID}{_MONEY}"),
 }
+# What one source of the money has: 其中财政拨款执行数60万元.  The clause ends at the next sign.
+_OF_A_PART = re.compile(
+    r"(?:其中|财政拨款|财政资金|结转资金|结余资金|其他资金|自筹资金|单位资金)[^,。;:\d\n]{0,12}$"
+)
 # Part amounts may be told this way, so one that agrees, or their sum, is enough.
 _LOOSE = {
     "annual_budget": re.compile(rf"投入[^,。;:\d]{{0,30}}?{_MONEY}"),
@@ -49,8 +53,17 @@ def _lines(text: str) -> str:
 
 def _amounts(pattern: re.Pattern[str], text: str) -> list[Decimal]:
     """In 万元, each once."""
-    found = (in_wan(Decimal(number.replace(",", "")), unit) for number, unit in pattern.findall(text))
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(map(_in_wan, pattern.finditer(text))))
+
+
+def _in_wan(found: re.Match[str]) -> Decimal:
+    return in_wan(Decimal(found[1].replace(",", "")), found[2])
+
+
+def _whole_amounts(pattern: re.Pattern[str], text: str) -> list[Decimal]:
+    """Without those of one source of the money."""
+    whole = (each for each in pattern.finditer(text) if not _OF_A_PART.search(text[: each.start()][-40:]))
+    return list(dict.fromkeys(map(_in_wan, whole)))
 
 
 @rule("RPT-01", severity="error", needs="report")
@@ -86,7 +99,7 @@ def _disagreeing(field: str, text: str, table: Decimal, tolerance: Decimal) -> l
     def wrong(amount: Decimal) -> bool:
         return abs(amount - table) > tolerance
 
-    strict = [amount for amount in _amounts(_STRICT[field], text) if wrong(amount)]
+    strict = [amount for amount in _whole_amounts(_STRICT[field], text) if wrong(amount)]
     loose = _amounts(_LOOSE[field], text)
     if not all(map(wrong, loose)) or not wrong(sum(loose, ZERO)):
         loose = []
