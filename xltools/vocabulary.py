@@ -36,7 +36,12 @@ def label_key(text: str) -> str:
     """The form in which labels are compared: half-width, without blanks and a trailing colon."""
     if _NEARLY_KEY.fullmatch(text):
         return text.replace("，", ",")
-    return "".join(unicodedata.normalize("NFKC", text).split()).rstrip(":")
+    return half_width(text).rstrip(":")
+
+
+def half_width(text: str) -> str:
+    """A text without blanks, its letters and punctuation half-width; a colon at its end stays."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 @lru_cache(maxsize=1024)
@@ -183,7 +188,7 @@ def _build(data: dict[str, Any]) -> Vocabulary:
         signs=_by_length(data["comparator"]),
         sign_suffixes=_by_length(data["comparator_suffix"]),
         not_applicable=frozenset(map(label_key, words["not_applicable"])),
-        hints=tuple("".join(unicodedata.normalize("NFKC", hint).split()) for hint in words["hints"]),
+        hints=tuple(map(half_width, words["hints"])),
         percent_units=frozenset(map(label_key, words["percent_units"])),
         money_units=tuple(words["money_units"]),
         bounded_percent=tuple(words["bounded_percent"]),
@@ -194,7 +199,7 @@ def _build(data: dict[str, Any]) -> Vocabulary:
         time_level2=tuple(pooling["time_level2"]),
         time_units=frozenset(map(label_key, pooling["time_units"])),
         level2_order=tuple(pooling["level2_order"]),
-        remarks=tuple(map(label_key, words["remarks"])),
+        remarks=tuple(map(half_width, words["remarks"])),
     )
 
 

@@ -17,6 +17,9 @@ _VALUES = ("level3", "nature", "direction", "target", "actual", "unit", "weight"
 _MOST_VERDICTS = 2048
 _MOST_BANDS = 256
 _LEVELS = ("level1", "level2", "level3")
+_VALUED = ("target", "actual", "weight", "score")
+_FEWEST_VALUES = 2
+"""Values beside a name that make an indicator of it, whatever else the name could be."""
 
 
 Typed = list[tuple[Span, Callable[[Sign], bool]]]
@@ -136,8 +139,26 @@ def _ends_band(page: Picture, row: int, header: Header) -> bool:
         if column > edge:
             return False
         if sign.roles.band == "other" or sign.roles.head or sign.inline or sign.remark:
-            return True
+            return not (column == edge and _is_name(page, row, header, sign))
     return False
+
+
+def _is_name(page: Picture, row: int, header: Header, sign: Sign) -> bool:
+    """A label in the column of names, with values beside it and no other label, names an indicator."""
+    name = header.columns["level3"]
+    if sign.asks or sign.inline or page.right_of(row, name.left) > name.right:
+        return False
+    beside = [other for column, other in page.texts(row) if column > name.right]
+    if any(other.asks or other.inline or other.roles.head or other.remark for other in beside):
+        return False
+    filled = {name for name in _VALUED if _is_filled(page, row, header, name)}
+    return len(filled) >= _FEWEST_VALUES
+
+
+def _is_filled(page: Picture, row: int, header: Header, name: str) -> bool:
+    span = header.columns.get(name)
+    sign = page.sign(row, span.left) if span else None
+    return sign is not None and not sign.blank
 
 
 def _is_no_indicator(page: Picture, row: int, inside: list[int], header: Header) -> bool:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from xltools.quantities import parse_number
 from xltools.remembering import keep
 from xltools.sheets.grid import Cell, CellKind, SheetRow
-from xltools.vocabulary import label_base, label_key, vocabulary
+from xltools.vocabulary import half_width, label_base, label_key, vocabulary
 
 _LONGEST_LABEL = 40
 _LONGEST_TITLE = 80
@@ -31,6 +31,7 @@ FEWEST_ORDINALS = 4
 _ORDINAL = re.compile(r"\(?([0-9]{1,2}|[A-Z])\)?")
 _NUMBER_BEGINS = frozenset("+-−.")
 _COLONS = frozenset(":：")
+_BEHIND_SIGNERS = frozenset(":(,、/签盖")
 
 
 class Roles(NamedTuple):
@@ -256,8 +257,18 @@ def is_remark(text: str) -> bool:
     start = text.lstrip()[:12]
     if not start or start[0] not in _remark_letters():
         return False
-    key = label_key(start) + (":" if start.rstrip().endswith((":", "：")) else "")
-    return key.startswith(vocabulary().remarks)
+    key, first = half_width(start), label_key(start.split()[0])
+    return any(_begins_with(key, first, remark) for remark in vocabulary().remarks)
+
+
+def _begins_with(key: str, first: str, remark: str) -> bool:
+    """first: what stands before the first blank.  Words that names of indicators begin with too, as
+    ``备注`` and ``审核人``, are a remark by themselves or with a colon or a place to sign behind."""
+    if first == remark.rstrip(":"):
+        return True
+    if not key.startswith(remark):
+        return False
+    return not remark.endswith("人") or key[len(remark) :][:1] in _BEHIND_SIGNERS
 
 
 @cache

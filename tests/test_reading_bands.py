@@ -1,0 +1,45 @@
+"""Rows of the two tables that could be taken for something else, and what must not be taken for them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from paper import Paper, mof, nmg, save
+from test_reading import NATIONAL, SEED, differences, read_one
+
+DRAW = {"nmg": (nmg, SEED), "mof": (mof, NATIONAL)}
+
+
+def at(paper: Paper, value: str) -> tuple[int, int]:
+    """Where a text stands on the paper."""
+    return next(place for place, text in paper.cells.items() if text == value)
+
+
+@pytest.mark.parametrize("kind", DRAW)
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("注册企业数量", "注射疫苗人数", "说明会召开次数", "备注栏填写率", "审核人次", "填报人培训次数"),
+        *("单位负责人培训人次", "单位名称", "改进措施", "联系电话", "审核人"),
+    ],
+)
+def test_an_indicator_may_be_named_like_what_ends_a_table(kind: str, name: str, tmp_path: Path) -> None:
+    draw, data = DRAW[kind]
+    rows = [{**row, "level3": name} if at == 1 else row for at, row in enumerate(data["indicators"])]
+    changed = {**data, "indicators": rows}
+    assert differences(read_one(save(tmp_path / "x.xlsx", draw(changed))), changed) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["注：本表一式两份", "说明：请如实填写", "备注", "填表人：张三", "审核人（签字）", "填报人 张三", "单位负责人签字："],
+)
+def test_a_remark_below_rows_without_a_total_is_no_indicator(text: str, tmp_path: Path) -> None:
+    paper = nmg(SEED)
+    last, _ = at(paper, "总分")
+    paper.cells = {place: value for place, value in paper.cells.items() if place[0] < last}
+    paper.merges = [merge for merge in paper.merges if merge[2] < last]
+    paper.put(last, 1, text)
+    paper.put(last, 10, "2024年1月")
+    assert len(read_one(save(tmp_path / "x.xlsx", paper)).rows) == len(SEED["indicators"])
