@@ -43,3 +43,19 @@ def test_a_remark_below_rows_without_a_total_is_no_indicator(text: str, tmp_path
     paper.put(last, 1, text)
     paper.put(last, 10, "2024年1月")
     assert len(read_one(save(tmp_path / "x.xlsx", paper)).rows) == len(SEED["indicators"])
+
+
+@pytest.mark.parametrize("level1", ["满意度指标", "成本指标", "服务对象满意度"])
+@pytest.mark.parametrize("level2", ["群众满意度指标", "服务对象", "本表没有的说法"])
+@pytest.mark.parametrize("kind", DRAW)
+def test_a_level_that_is_in_no_list_moves_no_row(kind: str, level1: str, level2: str, tmp_path: Path) -> None:
+    draw, data = DRAW[kind]
+    last = len(data["indicators"]) - 1
+    rows = [
+        {**row, "level1": level1, "level2": level2} if at == last else row
+        for at, row in enumerate(data["indicators"])
+    ]
+    paper = draw({**data, "indicators": rows})
+    form = read_one(save(tmp_path / "x.xlsx", paper))
+    assert form.shifted == ()
+    assert differences(form, {**data, "indicators": rows}) == []

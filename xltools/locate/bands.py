@@ -18,6 +18,7 @@ _MOST_VERDICTS = 2048
 _MOST_BANDS = 256
 _LEVELS = ("level1", "level2", "level3")
 _VALUED = ("target", "actual", "weight", "score")
+_FIGURES = ("target", "actual", "weight")
 _FEWEST_VALUES = 2
 """Values beside a name that make an indicator of it, whatever else the name could be."""
 
@@ -215,6 +216,16 @@ def _better(page: Picture, row: int, header: Header, typed: Typed, here: int) ->
     return best if fits.get(best, 0) > max(here, 0) else 0
 
 
+def _leaves_the_score_behind(page: Picture, row: int, header: Header, shift: int) -> bool:
+    """Read so, the last column of figures lies behind the score, where only words belong."""
+    score = header.columns.get("score")
+    if shift > 0 or score is None:
+        return False
+    follows = any(name in header.columns and header.columns[name].left == score.right + 1 for name in _FIGURES)
+    sign = page.sign(row, score.left)
+    return not follows and sign is not None and (sign.kind == "number" or sign.number)
+
+
 def _plausible(page: Picture, row: int, header: Header, shift: int) -> bool:
     """Read so, weight and score hold no words; and a row that moved right left its first column free."""
     for name in ("weight", "score"):
@@ -222,6 +233,8 @@ def _plausible(page: Picture, row: int, header: Header, shift: int) -> bool:
         sign = page.sign(row, span.left + shift) if span else None
         if sign is not None and sign.kind == "text" and not sign.mark:
             return False
+    if _leaves_the_score_behind(page, row, header, shift):
+        return False
     first = min(span.left for span in header.columns.values())
     return shift < 0 or page.sign(row, first) is None or bool(page.roles_at(row, first).band)
 
