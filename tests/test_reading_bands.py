@@ -33,7 +33,15 @@ def test_an_indicator_may_be_named_like_what_ends_a_table(kind: str, name: str, 
 
 @pytest.mark.parametrize(
     "text",
-    ["注：本表一式两份", "说明：请如实填写", "备注", "填表人：张三", "审核人（签字）", "填报人 张三", "单位负责人签字："],
+    [
+        "注：本表一式两份",
+        "说明：请如实填写",
+        "备注",
+        "填表人：张三",
+        "审核人（签字）",
+        "填报人 张三",
+        "单位负责人签字：",
+    ],
 )
 def test_a_remark_below_rows_without_a_total_is_no_indicator(text: str, tmp_path: Path) -> None:
     paper = nmg(SEED)
@@ -59,3 +67,38 @@ def test_a_level_that_is_in_no_list_moves_no_row(kind: str, level1: str, level2:
     form = read_one(save(tmp_path / "x.xlsx", paper))
     assert form.shifted == ()
     assert differences(form, {**data, "indicators": rows}) == []
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ("其中：1.财政拨款", "2.上年结转资金", "3.其他资金"),
+        ("1、财政拨款", "2、上年结转资金", "3、其他资金"),
+        ("①财政拨款", "②上年结转资金", "③其他资金"),
+        ("（一）财政拨款", "（二）上年结转资金", "（三）其他资金"),
+        ("2023年财政拨款", "2022年结转资金", "3、其他资金"),
+    ],
+)
+def test_sources_of_funds_may_be_numbered(labels: tuple[str, ...], tmp_path: Path) -> None:
+    paper = nmg(SEED)
+    for row, label in enumerate(labels, start=at(paper, "年度资金总额")[0] + 1):
+        paper.put(row, 2, label)
+    form = read_one(save(tmp_path / "x.xlsx", paper))
+    assert [line.kind for line in form.funds] == ["total", "fiscal", "carryover", "other"]
+
+
+@pytest.mark.parametrize("label", ["资金合计", "本年资金合计", "合计", "一、年度资金总额"])
+def test_the_total_of_the_funds_has_many_names(label: str, tmp_path: Path) -> None:
+    paper = nmg(SEED)
+    paper.put(*at(paper, "年度资金总额"), label)
+    assert read_one(save(tmp_path / "x.xlsx", paper)).funds[0].kind == "total"
+
+
+def test_numbered_levels_belong_to_their_families(tmp_path: Path) -> None:
+    paper = nmg(SEED)
+    for name, number in (("产出指标", "一、"), ("效益指标", "（二）"), ("满意度指标", "3.")):
+        paper.put(*at(paper, name), number + name)
+    form = read_one(save(tmp_path / "x.xlsx", paper))
+    assert [row.group for row in form.rows] == [
+        row.group for row in read_one(save(tmp_path / "y.xlsx", nmg(SEED))).rows
+    ]

@@ -28,6 +28,12 @@ OVERRIDE = "XLTOOLS_VOCABULARY"
 _BRACKET_AT_END = re.compile(r"\([^()]*\)$")
 _NEARLY_KEY = re.compile("[0-9A-Za-z一-鿿、。，%]*")
 """Usual words and sentences, of which the comma is all that has another width."""
+_NUMBERING = re.compile(
+    r"^\s*(?:其中[:：]?\s*)?(?:[①-⒛]"
+    r"|[(（](?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]"
+    r"|(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:[、.．:：]|[)）][、.．]?)"
+    r"|(?:19|20)\d\d年度?)\s*(?=[^\d\s])"
+)
 _POINTS = re.compile(r"\((\d+(?:\.\d+)?)分\)")
 
 
@@ -42,6 +48,11 @@ def label_key(text: str) -> str:
 def half_width(text: str) -> str:
     """A text without blanks, its letters and punctuation half-width; a colon at its end stays."""
     return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def unnumbered(text: str) -> str:
+    """A label without the number or the year before it: ``1、财政拨款``, ``①财政拨款``, ``一、产出指标``."""
+    return _NUMBERING.sub("", text, count=1)
 
 
 @lru_cache(maxsize=1024)
@@ -120,7 +131,7 @@ class Vocabulary:
     remarks: tuple[str, ...]
 
     def level1_of(self, label: str) -> Level1 | None:
-        return cast("Level1 | None", self.level1(label))
+        return cast("Level1 | None", self.level1(label) or self.level1(unnumbered(label)))
 
     def nature_of(self, text: str) -> Nature | None:
         return cast("Nature | None", self.nature(text))
@@ -133,7 +144,7 @@ class Vocabulary:
 
     def fund_kind(self, label: str) -> FundKind | None:
         """The source a fund row stands for: by its whole label, else by a part of it."""
-        found = cast("FundKind | None", self.fund_row(label))
+        found = cast("FundKind | None", self.fund_row(label) or self.fund_row(unnumbered(label)))
         if found:
             return found
         key = label_key(label)
@@ -146,7 +157,9 @@ class Vocabulary:
 
     def level2_parents(self, label: str) -> frozenset[str]:
         """The level-1 families a level-2 label may stand under; empty when it is in no list."""
-        return self.level2.get(label_base(label), frozenset())
+        return self.level2.get(label_base(label)) or self.level2.get(
+            label_base(unnumbered(label)), frozenset()
+        )
 
 
 def _by_length(table: dict[str, list[str]]) -> tuple[tuple[str, Comparator], ...]:

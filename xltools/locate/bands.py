@@ -71,7 +71,8 @@ def _unknown_fund_label(
     labels = [
         (column, sign.fund_kind)
         for column, sign in page.texts(row)
-        if column < first_amount and not (sign.roles.band or sign.blank or sign.number)
+        if column < first_amount
+        and not (sign.roles.band or sign.blank or (sign.number and not sign.fund_kind))
     ]
     return labels[-1] if labels else None
 
@@ -221,7 +222,9 @@ def _leaves_the_score_behind(page: Picture, row: int, header: Header, shift: int
     score = header.columns.get("score")
     if shift > 0 or score is None:
         return False
-    follows = any(name in header.columns and header.columns[name].left == score.right + 1 for name in _FIGURES)
+    follows = any(
+        name in header.columns and header.columns[name].left == score.right + 1 for name in _FIGURES
+    )
     sign = page.sign(row, score.left)
     return not follows and sign is not None and (sign.kind == "number" or sign.number)
 

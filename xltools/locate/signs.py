@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from xltools.quantities import parse_number
 from xltools.remembering import keep
 from xltools.sheets.grid import Cell, CellKind, SheetRow
-from xltools.vocabulary import half_width, label_base, label_key, vocabulary
+from xltools.vocabulary import half_width, label_base, label_key, unnumbered, vocabulary
 
 _LONGEST_LABEL = 40
 _LONGEST_TITLE = 80
@@ -31,6 +31,8 @@ FEWEST_ORDINALS = 4
 _ORDINAL = re.compile(r"\(?([0-9]{1,2}|[A-Z])\)?")
 _NUMBER_BEGINS = frozenset("+-−.")
 _COLONS = frozenset(":：")
+_NUMBERS = frozenset("0123456789(一二三四五六七八九十其")
+"""What a numbered label begins with."""
 _BEHIND_SIGNERS = frozenset(":(,、/签盖")
 
 
@@ -97,9 +99,16 @@ def _roles(text: str, key: str) -> Roles:
         found = table.get(key.lstrip("*★"), found)
     if key.endswith(")"):
         found = _either(found, table.get(label_base(text), NO_ROLES))
+    if found is NO_ROLES and key[:1] in _NUMBERS and (plain := unnumbered(text)) != text:
+        found = _below_a_number(table.get(label_base(plain), NO_ROLES))
     if not found.title and _names_a_title(key):
         return found._replace(title=True)
     return found
+
+
+def _below_a_number(found: Roles) -> Roles:
+    """Of what a label is without its number, what stands in a list: sources of funds and levels."""
+    return NO_ROLES._replace(fund_row=found.fund_row, level1=found.level1, level2=found.level2)
 
 
 def _names_a_title(key: str) -> bool:
@@ -185,7 +194,7 @@ def _text_sign(text: str) -> Sign:
     what = NO_ROLES if len(text) > _LONGEST_TITLE or _is_no_label(text) else _roles(text, key)
     bracketed = key[-1:] == ")"
     first = key[:1]
-    number = (first in _NUMBER_BEGINS or first.isdecimal()) and parse_number(text) is not None
+    number = (first in _NUMBER_BEGINS or first.isdecimal()) and not _says_something(text, what)
     mark = number or not key or key in words.not_applicable
     nature = key in words.natures or (bracketed and vocabulary().nature_of(text) is not None)
     kind = vocabulary().fund_kind(text) if bracketed or words.funds.search(key) else None
@@ -194,6 +203,11 @@ def _text_sign(text: str) -> Sign:
     if what is NO_ROLES and not (mark or nature or kind or inline or asks or remark or money):
         return _PROSE
     return _sign("text", what, not text.strip(), inline, asks, number, mark, nature, remark, kind, money)
+
+
+def _says_something(text: str, what: Roles) -> bool:
+    """Behind the digits stand words: the text is no number but a numbered label."""
+    return what is not NO_ROLES or unnumbered(text) != text or parse_number(text) is None
 
 
 class _Texts(dict[str, Sign]):
