@@ -102,3 +102,31 @@ def test_numbered_levels_belong_to_their_families(tmp_path: Path) -> None:
     assert [row.group for row in form.rows] == [
         row.group for row in read_one(save(tmp_path / "y.xlsx", nmg(SEED))).rows
     ]
+
+
+@pytest.mark.parametrize(
+    ("column", "label"), [(3, "合计"), (2, "产出指标小计"), (2, "产出指标合计"), (2, "合计")]
+)
+def test_a_sum_below_one_level_is_not_the_total(column: int, label: str, tmp_path: Path) -> None:
+    paper = nmg(SEED)
+    row, _ = at(paper, "效益指标")
+    paper.insert_rows(row)
+    paper.put(row, column, label)
+    paper.put(row, 10, 50)
+    paper.put(row, 11, 50)
+    assert differences(read_one(save(tmp_path / "x.xlsx", paper)), SEED) == []
+
+
+@pytest.mark.parametrize(
+    "cells", [((1, 1, "自评等级"), (1, 3, "良")), ((0, 12, "评价等级：良"),), ((1, 1, "评价等级：良"),)]
+)
+def test_the_grade_stands_beside_or_below_the_total(
+    cells: tuple[tuple[int, int, str], ...], tmp_path: Path
+) -> None:
+    paper = nmg(SEED)
+    total, _ = at(paper, "总分")
+    for below, column, text in cells:
+        paper.put(total + below, column, text)
+    form = read_one(save(tmp_path / "x.xlsx", paper))
+    assert form.stated_grade.value == "good"
+    assert differences(form, SEED) == []

@@ -109,6 +109,7 @@ class Vocabulary:
     indicator_column: Lookup
     total_row: frozenset[str]
     subtotals: frozenset[str]
+    grade_labels: frozenset[str]
     level1: Lookup
     level2: MappingProxyType[str, frozenset[str]]
     nature: Lookup
@@ -193,6 +194,7 @@ def _build(data: dict[str, Any]) -> Vocabulary:
         indicator_column=Lookup(data["indicator_column"]),
         total_row=frozenset(map(label_key, data["total_row"]["labels"])),
         subtotals=frozenset(map(label_key, data["total_row"]["subtotals"])),
+        grade_labels=frozenset(map(label_key, data["total_row"]["grades"])),
         level1=Lookup(data["level1"]),
         level2=_parents(data["level2"]),
         nature=Lookup(data["nature"]),

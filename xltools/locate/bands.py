@@ -92,6 +92,7 @@ class Verdict(NamedTuple):
     indicator: holds anything in the columns of the band, and is no subtotal or the like.
     lone: holds one cell in them, which is no label.
     total: is the row of 总分 or 合计.
+    valued: holds a name and values beside it, as every row of indicators that is filled in does.
     fit: how well the typed cells match their headers.
     texts: how many there are to match.
     better: the shift under which they match better; 0 if there is none.
@@ -102,6 +103,7 @@ class Verdict(NamedTuple):
     indicator: bool
     lone: bool
     total: bool
+    valued: bool
     fit: int
     texts: int
     better: int
@@ -124,6 +126,7 @@ def _verdict(header: Header, line: Line, merges: Merges) -> Verdict:
         indicator=bool(inside) and not _is_no_indicator(page, row, inside, header),
         lone=len(inside) == 1 and page.roles_at(row, inside[0]) is NO_ROLES,
         total=_is_total(page, row, header),
+        valued=_is_valued(page, row, header),
         fit=fit,
         texts=texts,
         better=_better(page, row, header, typed, fit) if fit < texts else 0,
@@ -153,8 +156,12 @@ def _is_name(page: Picture, row: int, header: Header, sign: Sign) -> bool:
     beside = [other for column, other in page.texts(row) if column > name.right]
     if any(other.asks or other.inline or other.roles.head or other.remark for other in beside):
         return False
-    filled = {name for name in _VALUED if _is_filled(page, row, header, name)}
-    return len(filled) >= _FEWEST_VALUES
+    return _is_valued(page, row, header)
+
+
+def _is_valued(page: Picture, row: int, header: Header) -> bool:
+    values = sum(_is_filled(page, row, header, name) for name in _VALUED)
+    return values >= _FEWEST_VALUES and _is_filled(page, row, header, "level3")
 
 
 def _is_filled(page: Picture, row: int, header: Header, name: str) -> bool:
@@ -305,10 +312,26 @@ def _band(
     headers: tuple[Header, ...], bottom: int, rows: list[int], merges: Merges, judge: Judge
 ) -> BandPlaces:
     last = headers[-1]
-    total = next((row for row in rows if row > last.bottom and judge(last, row).total), None)
+    total = _total_row([row for row in rows if row > last.bottom], last, judge)
     found = _indicator_rows(headers, rows, total, judge)
     shifts = _slips(headers, found, judge)
     return BandPlaces(bottom, found, total, shifts, _level_anchors(headers, found, merges, shifts))
+
+
+def _total_row(rows: list[int], header: Header, judge: Judge) -> int | None:
+    """The first sum below which no indicators follow that have a sum of their own: 合计 below each level
+    is none of the whole."""
+    found, between = None, False
+    for row in rows:
+        what = judge(header, row)
+        if what.total:
+            if found is None or between:
+                found, between = row, False
+        elif found is not None:
+            if what.ends:
+                break
+            between = between or (what.indicator and what.valued)
+    return found
 
 
 def _indicator_rows(
@@ -327,6 +350,8 @@ def _indicator_rows(
         if row in header_rows:
             continue
         what = judge(headers[0], row)
+        if what.total and total is not None and row > headers[-1].bottom:
+            continue
         if what.ends:
             break
         stray = total is None and what.lone and found and row > found[-1] + 1

@@ -31,6 +31,7 @@ FEWEST_ORDINALS = 4
 _ORDINAL = re.compile(r"\(?([0-9]{1,2}|[A-Z])\)?")
 _NUMBER_BEGINS = frozenset("+-−.")
 _COLONS = frozenset(":：")
+_SUMS = ("小计", "合计")
 _NUMBERS = frozenset("0123456789(一二三四五六七八九十其")
 """What a numbered label begins with."""
 _BEHIND_SIGNERS = frozenset(":(,、/签盖")
@@ -101,9 +102,17 @@ def _roles(text: str, key: str) -> Roles:
         found = _either(found, table.get(label_base(text), NO_ROLES))
     if found is NO_ROLES and key[:1] in _NUMBERS and (plain := unnumbered(text)) != text:
         found = _below_a_number(table.get(label_base(plain), NO_ROLES))
+    if key[-1:] == "计" and found is NO_ROLES and _sums_a_level(key):
+        found = _with(NO_ROLES, "subtotal", True)
     if not found.title and _names_a_title(key):
         return found._replace(title=True)
     return found
+
+
+def _sums_a_level(key: str) -> bool:
+    """``产出指标小计``, ``效益指标合计``."""
+    what = _table().get(key[:-2], NO_ROLES)
+    return key.endswith(_SUMS) and (what.level1 is not None or what.level2)
 
 
 def _below_a_number(found: Roles) -> Roles:
