@@ -8,6 +8,8 @@ import pytest
 from paper import Paper, mof, nmg, save
 from test_reading import NATIONAL, SEED, differences, read_one
 
+from xltools.vocabulary import vocabulary
+
 DRAW = {"nmg": (nmg, SEED), "mof": (mof, NATIONAL)}
 
 
@@ -130,3 +132,8 @@ def test_the_grade_stands_beside_or_below_the_total(
     form = read_one(save(tmp_path / "x.xlsx", paper))
     assert form.stated_grade.value == "good"
     assert differences(form, SEED) == []
+
+
+def test_a_direction_may_name_its_sign_in_brackets() -> None:
+    assert vocabulary().comparator_of("大于等于(≥)") == "ge"
+    assert vocabulary().comparator_of("小于等于（≤）") == "le"

@@ -153,8 +153,8 @@ class Vocabulary:
 
     def comparator_of(self, text: str) -> Comparator | None:
         """A cell that holds nothing but a sign or its word: ``大于等于``, ``≥``, ``≧``."""
-        key = label_key(text)
-        return next((name for sign, name in self.signs if sign == key), None)
+        keys = label_key(text), label_base(text)
+        return next((name for sign, name in self.signs if sign in keys), None)
 
     def level2_parents(self, label: str) -> frozenset[str]:
         """The level-1 families a level-2 label may stand under; empty when it is in no list."""
