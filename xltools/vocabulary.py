@@ -28,6 +28,12 @@ OVERRIDE = "XLTOOLS_VOCABULARY"
 _BRACKET_AT_END = re.compile(r"\([^()]*\)$")
 _NEARLY_KEY = re.compile("[0-9A-Za-z一-鿿、。，%]*")
 """Usual words and sentences, of which the comma is all that has another width."""
+_NUMBERING = re.compile(
+    r"^\s*(?:其中[:：]?\s*)?(?:[①-⒛]"
+    r"|[(（](?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]"
+    r"|(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:[、.．:：]|[)）][、.．]?)"
+    r"|(?:19|20)\d\d年度?)\s*(?=[^\d\s])"
+)
 _POINTS = re.compile(r"\((\d+(?:\.\d+)?)分\)")
 
 
@@ -36,7 +42,17 @@ def label_key(text: str) -> str:
     """The form in which labels are compared: half-width, without blanks and a trailing colon."""
     if _NEARLY_KEY.fullmatch(text):
         return text.replace("，", ",")
-    return "".join(unicodedata.normalize("NFKC", text).split()).rstrip(":")
+    return half_width(text).rstrip(":")
+
+
+def half_width(text: str) -> str:
+    """A text without blanks, its letters and punctuation half-width; a colon at its end stays."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def unnumbered(text: str) -> str:
+    """A label without the number or the year before it: ``1、财政拨款``, ``①财政拨款``, ``一、产出指标``."""
+    return _NUMBERING.sub("", text, count=1)
 
 
 @lru_cache(maxsize=1024)
@@ -93,6 +109,7 @@ class Vocabulary:
     indicator_column: Lookup
     total_row: frozenset[str]
     subtotals: frozenset[str]
+    grade_labels: frozenset[str]
     level1: Lookup
     level2: MappingProxyType[str, frozenset[str]]
     nature: Lookup
@@ -117,7 +134,7 @@ class Vocabulary:
     remarks: tuple[str, ...]
 
     def level1_of(self, label: str) -> Level1 | None:
-        return cast("Level1 | None", self.level1(label))
+        return cast("Level1 | None", self.level1(label) or self.level1(unnumbered(label)))
 
     def nature_of(self, text: str) -> Nature | None:
         return cast("Nature | None", self.nature(text))
@@ -130,7 +147,7 @@ class Vocabulary:
 
     def fund_kind(self, label: str) -> FundKind | None:
         """The source a fund row stands for: by its whole label, else by a part of it."""
-        found = cast("FundKind | None", self.fund_row(label))
+        found = cast("FundKind | None", self.fund_row(label) or self.fund_row(unnumbered(label)))
         if found:
             return found
         key = label_key(label)
@@ -138,12 +155,14 @@ class Vocabulary:
 
     def comparator_of(self, text: str) -> Comparator | None:
         """A cell that holds nothing but a sign or its word: ``大于等于``, ``≥``, ``≧``."""
-        key = label_key(text)
-        return next((name for sign, name in self.signs if sign == key), None)
+        keys = label_key(text), label_base(text)
+        return next((name for sign, name in self.signs if sign in keys), None)
 
     def level2_parents(self, label: str) -> frozenset[str]:
         """The level-1 families a level-2 label may stand under; empty when it is in no list."""
-        return self.level2.get(label_base(label), frozenset())
+        return self.level2.get(label_base(label)) or self.level2.get(
+            label_base(unnumbered(label)), frozenset()
+        )
 
 
 def _by_length(table: dict[str, list[str]]) -> tuple[tuple[str, Comparator], ...]:
@@ -177,6 +196,7 @@ def _build(data: dict[str, Any]) -> Vocabulary:
         indicator_column=Lookup(data["indicator_column"]),
         total_row=frozenset(map(label_key, data["total_row"]["labels"])),
         subtotals=frozenset(map(label_key, data["total_row"]["subtotals"])),
+        grade_labels=frozenset(map(label_key, data["total_row"]["grades"])),
         level1=Lookup(data["level1"]),
         level2=_parents(data["level2"]),
         nature=Lookup(data["nature"]),
@@ -185,7 +205,7 @@ def _build(data: dict[str, Any]) -> Vocabulary:
         signs=_by_length(data["comparator"]),
         sign_suffixes=_by_length(data["comparator_suffix"]),
         not_applicable=frozenset(map(label_key, words["not_applicable"])),
-        hints=tuple("".join(unicodedata.normalize("NFKC", hint).split()) for hint in words["hints"]),
+        hints=tuple(map(half_width, words["hints"])),
         percent_units=frozenset(map(label_key, words["percent_units"])),
         money_units=tuple(words["money_units"]),
         bounded_percent=tuple(words["bounded_percent"]),
@@ -198,7 +218,7 @@ def _build(data: dict[str, Any]) -> Vocabulary:
         time_level2=tuple(pooling["time_level2"]),
         time_units=frozenset(map(label_key, pooling["time_units"])),
         level2_order=tuple(pooling["level2_order"]),
-        remarks=tuple(map(label_key, words["remarks"])),
+        remarks=tuple(map(half_width, words["remarks"])),
     )
 
 

@@ -17,6 +17,10 @@ _VALUES = ("level3", "nature", "direction", "target", "actual", "unit", "weight"
 _MOST_VERDICTS = 2048
 _MOST_BANDS = 256
 _LEVELS = ("level1", "level2", "level3")
+_VALUED = ("target", "actual", "weight", "score")
+_FIGURES = ("target", "actual", "weight")
+_FEWEST_VALUES = 2
+"""Values beside a name that make an indicator of it, whatever else the name could be."""
 
 
 Typed = list[tuple[Span, Callable[[Sign], bool]]]
@@ -67,7 +71,8 @@ def _unknown_fund_label(
     labels = [
         (column, sign.fund_kind)
         for column, sign in page.texts(row)
-        if column < first_amount and not (sign.roles.band or sign.blank or sign.number)
+        if column < first_amount
+        and not (sign.roles.band or sign.blank or (sign.number and not sign.fund_kind))
     ]
     return labels[-1] if labels else None
 
@@ -87,6 +92,7 @@ class Verdict(NamedTuple):
     indicator: holds anything in the columns of the band, and is no subtotal or the like.
     lone: holds one cell in them, which is no label.
     total: is the row of 总分 or 合计.
+    valued: holds a name and values beside it, as every row of indicators that is filled in does.
     fit: how well the typed cells match their headers.
     texts: how many there are to match.
     better: the shift under which they match better; 0 if there is none.
@@ -97,6 +103,7 @@ class Verdict(NamedTuple):
     indicator: bool
     lone: bool
     total: bool
+    valued: bool
     fit: int
     texts: int
     better: int
@@ -119,6 +126,7 @@ def _verdict(header: Header, line: Line, merges: Merges) -> Verdict:
         indicator=bool(inside) and not _is_no_indicator(page, row, inside, header),
         lone=len(inside) == 1 and page.roles_at(row, inside[0]) is NO_ROLES,
         total=_is_total(page, row, header),
+        valued=_is_valued(page, row, header),
         fit=fit,
         texts=texts,
         better=_better(page, row, header, typed, fit) if fit < texts else 0,
@@ -136,8 +144,30 @@ def _ends_band(page: Picture, row: int, header: Header) -> bool:
         if column > edge:
             return False
         if sign.roles.band == "other" or sign.roles.head or sign.inline or sign.remark:
-            return True
+            return not (column == edge and _is_name(page, row, header, sign))
     return False
+
+
+def _is_name(page: Picture, row: int, header: Header, sign: Sign) -> bool:
+    """A label in the column of names, with values beside it and no other label, names an indicator."""
+    name = header.columns["level3"]
+    if sign.asks or sign.inline or page.right_of(row, name.left) > name.right:
+        return False
+    beside = [other for column, other in page.texts(row) if column > name.right]
+    if any(other.asks or other.inline or other.roles.head or other.remark for other in beside):
+        return False
+    return _is_valued(page, row, header)
+
+
+def _is_valued(page: Picture, row: int, header: Header) -> bool:
+    values = sum(_is_filled(page, row, header, name) for name in _VALUED)
+    return values >= _FEWEST_VALUES and _is_filled(page, row, header, "level3")
+
+
+def _is_filled(page: Picture, row: int, header: Header, name: str) -> bool:
+    span = header.columns.get(name)
+    sign = page.sign(row, span.left) if span else None
+    return sign is not None and not sign.blank
 
 
 def _is_no_indicator(page: Picture, row: int, inside: list[int], header: Header) -> bool:
@@ -194,6 +224,18 @@ def _better(page: Picture, row: int, header: Header, typed: Typed, here: int) ->
     return best if fits.get(best, 0) > max(here, 0) else 0
 
 
+def _leaves_the_score_behind(page: Picture, row: int, header: Header, shift: int) -> bool:
+    """Read so, the last column of figures lies behind the score, where only words belong."""
+    score = header.columns.get("score")
+    if shift > 0 or score is None:
+        return False
+    follows = any(
+        name in header.columns and header.columns[name].left == score.right + 1 for name in _FIGURES
+    )
+    sign = page.sign(row, score.left)
+    return not follows and sign is not None and (sign.kind == "number" or sign.number)
+
+
 def _plausible(page: Picture, row: int, header: Header, shift: int) -> bool:
     """Read so, weight and score hold no words; and a row that moved right left its first column free."""
     for name in ("weight", "score"):
@@ -201,6 +243,8 @@ def _plausible(page: Picture, row: int, header: Header, shift: int) -> bool:
         sign = page.sign(row, span.left + shift) if span else None
         if sign is not None and sign.kind == "text" and not sign.mark:
             return False
+    if _leaves_the_score_behind(page, row, header, shift):
+        return False
     first = min(span.left for span in header.columns.values())
     return shift < 0 or page.sign(row, first) is None or bool(page.roles_at(row, first).band)
 
@@ -268,10 +312,26 @@ def _band(
     headers: tuple[Header, ...], bottom: int, rows: list[int], merges: Merges, judge: Judge
 ) -> BandPlaces:
     last = headers[-1]
-    total = next((row for row in rows if row > last.bottom and judge(last, row).total), None)
+    total = _total_row([row for row in rows if row > last.bottom], last, judge)
     found = _indicator_rows(headers, rows, total, judge)
     shifts = _slips(headers, found, judge)
     return BandPlaces(bottom, found, total, shifts, _level_anchors(headers, found, merges, shifts))
+
+
+def _total_row(rows: list[int], header: Header, judge: Judge) -> int | None:
+    """The first sum below which no indicators follow that have a sum of their own: 合计 below each level
+    is none of the whole."""
+    found, between = None, False
+    for row in rows:
+        what = judge(header, row)
+        if what.total:
+            if found is None or between:
+                found, between = row, False
+        elif found is not None:
+            if what.ends:
+                break
+            between = between or (what.indicator and what.valued)
+    return found
 
 
 def _indicator_rows(
@@ -290,6 +350,8 @@ def _indicator_rows(
         if row in header_rows:
             continue
         what = judge(headers[0], row)
+        if what.total and total is not None and row > headers[-1].bottom:
+            continue
         if what.ends:
             break
         stray = total is None and what.lone and found and row > found[-1] + 1

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from xltools.quantities import parse_number
 from xltools.remembering import keep
 from xltools.sheets.grid import Cell, CellKind, SheetRow
-from xltools.vocabulary import label_base, label_key, vocabulary
+from xltools.vocabulary import half_width, label_base, label_key, unnumbered, vocabulary
 
 _LONGEST_LABEL = 40
 _LONGEST_TITLE = 80
@@ -31,6 +31,10 @@ FEWEST_ORDINALS = 4
 _ORDINAL = re.compile(r"\(?([0-9]{1,2}|[A-Z])\)?")
 _NUMBER_BEGINS = frozenset("+-−.")
 _COLONS = frozenset(":：")
+_SUMS = ("小计", "合计")
+_NUMBERS = frozenset("0123456789(一二三四五六七八九十其")
+"""What a numbered label begins with."""
+_BEHIND_SIGNERS = frozenset(":(,、/签盖")
 
 
 class Roles(NamedTuple):
@@ -96,9 +100,24 @@ def _roles(text: str, key: str) -> Roles:
         found = table.get(key.lstrip("*★"), found)
     if key.endswith(")"):
         found = _either(found, table.get(label_base(text), NO_ROLES))
+    if found is NO_ROLES and key[:1] in _NUMBERS and (plain := unnumbered(text)) != text:
+        found = _below_a_number(table.get(label_base(plain), NO_ROLES))
+    if key[-1:] == "计" and found is NO_ROLES and _sums_a_level(key):
+        found = _with(NO_ROLES, "subtotal", True)
     if not found.title and _names_a_title(key):
         return found._replace(title=True)
     return found
+
+
+def _sums_a_level(key: str) -> bool:
+    """``产出指标小计``, ``效益指标合计``."""
+    what = _table().get(key[:-2], NO_ROLES)
+    return key.endswith(_SUMS) and (what.level1 is not None or what.level2)
+
+
+def _below_a_number(found: Roles) -> Roles:
+    """Of what a label is without its number, what stands in a list: sources of funds and levels."""
+    return NO_ROLES._replace(fund_row=found.fund_row, level1=found.level1, level2=found.level2)
 
 
 def _names_a_title(key: str) -> bool:
@@ -184,7 +203,7 @@ def _text_sign(text: str) -> Sign:
     what = NO_ROLES if len(text) > _LONGEST_TITLE or _is_no_label(text) else _roles(text, key)
     bracketed = key[-1:] == ")"
     first = key[:1]
-    number = (first in _NUMBER_BEGINS or first.isdecimal()) and parse_number(text) is not None
+    number = (first in _NUMBER_BEGINS or first.isdecimal()) and not _says_something(text, what)
     mark = number or not key or key in words.not_applicable
     nature = key in words.natures or (bracketed and vocabulary().nature_of(text) is not None)
     kind = vocabulary().fund_kind(text) if bracketed or words.funds.search(key) else None
@@ -193,6 +212,11 @@ def _text_sign(text: str) -> Sign:
     if what is NO_ROLES and not (mark or nature or kind or inline or asks or remark or money):
         return _PROSE
     return _sign("text", what, not text.strip(), inline, asks, number, mark, nature, remark, kind, money)
+
+
+def _says_something(text: str, what: Roles) -> bool:
+    """Behind the digits stand words: the text is no number but a numbered label."""
+    return what is not NO_ROLES or unnumbered(text) != text or parse_number(text) is None
 
 
 class _Texts(dict[str, Sign]):
@@ -256,8 +280,18 @@ def is_remark(text: str) -> bool:
     start = text.lstrip()[:12]
     if not start or start[0] not in _remark_letters():
         return False
-    key = label_key(start) + (":" if start.rstrip().endswith((":", "：")) else "")
-    return key.startswith(vocabulary().remarks)
+    key, first = half_width(start), label_key(start.split()[0])
+    return any(_begins_with(key, first, remark) for remark in vocabulary().remarks)
+
+
+def _begins_with(key: str, first: str, remark: str) -> bool:
+    """first: what stands before the first blank.  Words that names of indicators begin with too, as
+    ``备注`` and ``审核人``, are a remark by themselves or with a colon or a place to sign behind."""
+    if first == remark.rstrip(":"):
+        return True
+    if not key.startswith(remark):
+        return False
+    return not remark.endswith("人") or key[len(remark) :][:1] in _BEHIND_SIGNERS
 
 
 @cache

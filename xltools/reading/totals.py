@@ -15,6 +15,10 @@ from xltools.reading.indicators import columns_of
 from xltools.reading.meanings import grade_of
 from xltools.reading.spots import NOWHERE, Cells, Spot, spot
 from xltools.sheets.grid import Cell
+from xltools.vocabulary import half_width, label_key, vocabulary
+
+_ROWS_OF_GRADE = 2
+"""How far below the total its grade may stand."""
 
 
 @dataclass(slots=True, eq=False)
@@ -63,8 +67,14 @@ def _total_in_head(cells: Cells, field: Field) -> Entry[Decimal]:
 
 
 def _stated_grade(page: Page, row: int) -> Entry[Grade]:
-    for column, text in page.texts(row):
-        grade = grade_of(text)
-        if grade:
-            return Entry(grade, text, "ok", Place(page.grid.name, row, column))
+    """In the row of the total, or in one of its own below it that says so."""
+    for below in range(row, row + _ROWS_OF_GRADE + 1):
+        texts = list(page.texts(below))
+        named = below == row or any(label_key(text) in vocabulary().grade_labels for _, text in texts)
+        for column, text in texts:
+            label, _, value = half_width(text).partition(":")
+            inside = grade_of(value) if label in vocabulary().grade_labels else None
+            grade = inside or (grade_of(text) if named else None)
+            if grade:
+                return Entry(grade, text, "ok", Place(page.grid.name, below, column))
     return Entry(None)
