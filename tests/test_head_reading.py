@@ -1,0 +1,49 @@
+"""What stands above the bands: the year a form states, and the names at its head."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from paper import nmg, save
+
+from xltools.model import SelfEvaluation
+from xltools.reading import read_file
+
+SEED = json.loads((Path(__file__).parent / "cases" / "seed.json").read_text("utf-8"))
+
+
+def read_below(path: Path, above: list[list[object]]) -> SelfEvaluation:
+    """The form without its own title below other rows."""
+    paper = nmg(SEED, title=False)
+    paper.insert_rows(1, len(above))
+    for row, values in enumerate(above, 1):
+        for column, value in enumerate(values, 1):
+            paper.put(row, column, value)  # type: ignore[arg-type]
+    return read_file(save(path / "x.xlsx", paper)).forms[0]
+
+
+TITLE = "项目支出绩效自评表"
+
+
+@pytest.mark.parametrize(
+    ("above", "year"),
+    [
+        ([["财预〔2020〕10号"], [TITLE]], None),
+        ([["填报日期：2024年3月5日"], [TITLE]], None),
+        ([[TITLE], ["2022年应自治区要求，中心搬迁。"]], None),
+        ([["填报日期：2024年3月5日"], [f"{TITLE}（2023年度）"]], 2023),
+        ([["财预〔2020〕10号"], [TITLE], ["（2023年度）"]], 2023),
+        ([[f"2024年{TITLE}（2023年度）"]], 2023),
+        ([["2024年3月5日"], [TITLE], ["评价年度：2023"]], 2023),
+        ([[TITLE], ["年度", 2023]], 2023),
+        ([[TITLE], ["（ 2 0 2 3 年度）"]], 2023),
+        ([[f"2023年{TITLE}"]], 2023),
+        ([[f"二〇二三年度{TITLE}"]], 2023),
+    ],
+)
+def test_the_year_is_what_the_form_says_it_is_about(
+    above: list[list[object]], year: int | None, tmp_path: Path
+) -> None:
+    assert read_below(tmp_path, above).year.value == year
