@@ -47,3 +47,14 @@ def test_the_year_is_what_the_form_says_it_is_about(
     above: list[list[object]], year: int | None, tmp_path: Path
 ) -> None:
     assert read_below(tmp_path, above).year.value == year
+
+
+@pytest.mark.parametrize("dash", ["/", "—", "无"])
+@pytest.mark.parametrize(
+    "field",
+    ["project_name", "supervising_department", "implementing_unit", "goal_expected", "goal_actual"],
+)
+def test_a_dash_names_nothing(dash: str, field: str, tmp_path: Path) -> None:
+    form = read_file(save(tmp_path / "x.xlsx", nmg({**SEED, field: dash}))).forms[0]
+    entry = getattr(form, field)
+    assert (entry.value, entry.state) == (None, "dash")

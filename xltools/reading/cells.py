@@ -12,7 +12,7 @@ from typing import NamedTuple, cast
 
 from xltools.model import Entry, Place, Quantity, State, T, entry_of, quantity_of
 from xltools.quantities import in_money_unit, parse_number, parse_quantity, round_half_up
-from xltools.reading.meanings import as_words
+from xltools.reading.meanings import as_answer, as_words
 from xltools.reading.spots import Cells, Spot, filled_beside
 from xltools.sheets.grid import Cell
 from xltools.vocabulary import is_dash
@@ -41,6 +41,11 @@ def meaning(cells: Cells, spot: Spot, of: Callable[[str], tuple[T | None, State]
 def words(cells: Cells, spot: Spot) -> Entry[str]:
     """A cell of free text."""
     return meaning(cells, spot, as_words)
+
+
+def answer(cells: Cells, spot: Spot) -> Entry[str]:
+    """A cell of free text that has to say something."""
+    return meaning(cells, spot, as_answer)
 
 
 # --- numbers ----------------------------------------------------------------------------------

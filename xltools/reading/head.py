@@ -12,7 +12,8 @@ from xltools.locate import FormPlaces, HeadPlace, Page, money_unit_in
 from xltools.locate.head import inline_value
 from xltools.locate.places import Position
 from xltools.model import Entry, MoneyUnit, Place, entry_of
-from xltools.reading.cells import words
+from xltools.reading.cells import answer
+from xltools.reading.meanings import as_answer
 from xltools.reading.spots import NOWHERE, Cells, Spot, spot_at
 
 _LONGEST_STATEMENT = 80
@@ -90,8 +91,11 @@ def _goal(places: FormPlaces, sheet: str, name: str) -> Spot:
 
 
 def head_value(cells: Cells, field: Field) -> Entry[str]:
-    entry = words(cells, field.spot)
-    return entry._replace(value=inline_value(entry.raw)) if field.inline else entry
+    entry = answer(cells, field.spot)
+    if not field.inline or entry.state != "ok":
+        return entry
+    value, state = as_answer(inline_value(entry.raw))
+    return entry._replace(value=value, state=state)
 
 
 # --- the year ---------------------------------------------------------------------------------
