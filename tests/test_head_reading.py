@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -58,3 +59,30 @@ def test_a_dash_names_nothing(dash: str, field: str, tmp_path: Path) -> None:
     form = read_file(save(tmp_path / "x.xlsx", nmg({**SEED, field: dash}))).forms[0]
     entry = getattr(form, field)
     assert (entry.value, entry.state) == (None, "dash")
+
+
+@pytest.mark.parametrize(
+    ("label", "unit", "executed"),
+    [
+        ("项目资金（人民币元）", "元", "50000"),
+        ("项目资金 元", "元", "50000"),
+        ("项目资金【元】", "元", "50000"),
+        ("项目资金/元", "元", "50000"),
+        ("项目资金（百元）", "万元", "500"),
+        ("项目资金（千元）", "万元", "5000"),
+        ("项目资金（百万元）", "万元", "5000000"),
+    ],
+)
+def test_the_money_unit_is_the_one_written(label: str, unit: str, executed: str, tmp_path: Path) -> None:
+    paper = nmg(SEED)
+    place = next(at for at, value in paper.cells.items() if str(value).startswith("项目资金"))
+    paper.cells[place] = label
+    paper.put(place[0] + 1, 6, 50000)
+    form = read_file(save(tmp_path / "x.xlsx", paper)).forms[0]
+    assert form.money_unit.value == unit
+    assert form.funds[0].executed.value == Decimal(executed)
+
+
+def test_the_unit_beside_the_figures_holds(tmp_path: Path) -> None:
+    form = read_below(tmp_path, [[TITLE], ["单位：元"]])
+    assert form.money_unit.value == "万元"

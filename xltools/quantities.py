@@ -28,9 +28,11 @@ _MISREAD = re.compile(r"[工^]\s*\d+(?:\.\d+)?%?|\d+\s*[=工^]\s*\d+(?:\.\d+)?%|
 _HUNDREDTH = Decimal("0.01")
 _FACTORS = {
     "元": Decimal(1),
+    "百元": Decimal(100),
     "千元": Decimal(1000),
     "万": Decimal(10_000),
     "万元": Decimal(10_000),
+    "百万元": Decimal(10**6),
     "亿元": Decimal(10**8),
 }
 
@@ -166,7 +168,7 @@ def misread_sign(text: str, bounded: bool) -> bool:
 
 
 def in_money_unit(value: Decimal, unit: str, wanted: str) -> Decimal | None:
-    """An amount with its unit written out, in ``wanted``; None for anything but 元, 千元, 万元, 亿元.
+    """An amount with its unit written out, in ``wanted``; None for what is no unit of money.
 
     ``5.8万`` is not written out: 万元 is likely, but a person has to say so.
     """

@@ -37,12 +37,18 @@ def head(page: Picture, rows: Iterable[int], right: int | None) -> dict[str, Hea
 
 
 def money_label(page: Picture, top: int, bottom: int) -> Position | None:
-    """``项目资金（万元）`` or ``单位：元``, from the first row to the last one of the funds."""
+    """``项目资金（万元）`` or ``单位：元``, from the first row to the last one of the funds.
+
+    What the label of the funds says holds, whatever stands above the form.
+    """
+    first: Position | None = None
     for row in page.between(top, bottom):
         for column, sign in page.texts(row):
-            if sign.money_unit:
+            if sign.money_unit and sign.roles.band == "funds":
                 return row, column
-    return None
+            if sign.money_unit and first is None:
+                first = row, column
+    return first
 
 
 def inline_value(text: str) -> str:

@@ -160,7 +160,7 @@ def _year_in(text: str, is_title: bool) -> tuple[int, int | None]:
 def stated_money_unit(cells: Cells, plan: HeadPlan) -> tuple[Entry[MoneyUnit], str | None]:
     """The unit the amounts are read in, and the one the form states.
 
-    They differ only for 亿元 and 千元, which are converted.
+    They differ for all but 万元 and 元: the others are converted.
     """
     if plan.money_label is NOWHERE:
         return Entry(None), None
