@@ -86,3 +86,21 @@ def test_the_money_unit_is_the_one_written(label: str, unit: str, executed: str,
 def test_the_unit_beside_the_figures_holds(tmp_path: Path) -> None:
     form = read_below(tmp_path, [[TITLE], ["单位：元"]])
     assert form.money_unit.value == "万元"
+
+
+@pytest.mark.parametrize("code", ["0!.0,", "#,##0.00,", "0.00,,"])
+def test_an_amount_shown_in_another_scale_is_left_open(code: str, tmp_path: Path) -> None:
+    paper = nmg(SEED)
+    place = next(at for at, value in paper.cells.items() if str(value).startswith("项目资金"))
+    paper.put(place[0] + 1, 6, 1205000, format=code)
+    entry = read_file(save(tmp_path / "x.xlsx", paper)).forms[0].funds[0].executed
+    assert (entry.value, entry.state, entry.note) == (None, "text", "shown_otherwise")
+
+
+@pytest.mark.parametrize("code", ["0", "#,##0.00", "¥#,##0.00", "0.00E+00", "#,##0.00_);(#,##0.00)"])
+def test_an_amount_in_an_ordinary_format_is_read(code: str, tmp_path: Path) -> None:
+    paper = nmg(SEED)
+    place = next(at for at, value in paper.cells.items() if str(value).startswith("项目资金"))
+    paper.put(place[0] + 1, 6, 1205000, format=code)
+    form = read_file(save(tmp_path / "x.xlsx", paper)).forms[0]
+    assert form.funds[0].executed.value == 1205000
