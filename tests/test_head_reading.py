@@ -104,3 +104,32 @@ def test_an_amount_in_an_ordinary_format_is_read(code: str, tmp_path: Path) -> N
     paper.put(place[0] + 1, 6, 1205000, format=code)
     form = read_file(save(tmp_path / "x.xlsx", paper)).forms[0]
     assert form.funds[0].executed.value == 1205000
+
+
+def with_department_row(path: Path, values: dict[int, str]) -> SelfEvaluation:
+    """The form with another row of 主管部门, as unmerged cells."""
+    paper = nmg(SEED)
+    row = next(at[0] for at, value in paper.cells.items() if value == "主管部门")
+    paper.merges = [merge for merge in paper.merges if merge[0] != row]
+    paper.cells = {at: value for at, value in paper.cells.items() if at[0] != row}
+    for column, value in {1: "主管部门", **values}.items():
+        paper.put(row, column, value)
+    return read_file(save(path / "x.xlsx", paper)).forms[0]
+
+
+@pytest.mark.parametrize(
+    ("values", "department"),
+    [
+        ({5: "负责人", 6: "李四", 7: "实施单位", 8: "乙中心"}, None),
+        ({5: "负责人：", 7: "实施单位", 8: "乙中心"}, None),
+        ({5: "丙局", 7: "实施单位", 8: "乙中心"}, "丙局"),
+        ({5: "丙局", 6: "实施单位", 7: "乙中心"}, "丙局"),
+        ({2: "丙局", 3: "负责人", 4: "李四", 7: "实施单位", 8: "乙中心"}, "丙局"),
+    ],
+)
+def test_a_blank_field_does_not_take_the_next_label(
+    values: dict[int, str], department: str | None, tmp_path: Path
+) -> None:
+    form = with_department_row(tmp_path, values)
+    assert form.supervising_department.value == department
+    assert form.implementing_unit.value == "乙中心"
