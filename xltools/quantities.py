@@ -16,14 +16,23 @@ from xltools.model import Comparator, Quantity
 from xltools.vocabulary import label_key, vocabulary
 
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[+-]?\.\d+")
-_UNIT = re.compile(r"[^\d,。;!?$^=~#&|<>≥≤@:\[\]{}]{1,12}")
+_UNIT = re.compile(r"[^\d,。;!?$^=~#&|<>≥≤@:\[\]{}.、+-][^\d,。;!?$^=~#&|<>≥≤@:\[\]{}、+]{0,11}")
+_LONGEST_WORD = 3
+_MEASURES = frozenset(
+    "%‰°℃个人户家名位项件套份次批期场条篇本页张册部台辆艘架只头匹株棵座所处间栋幢块片道"
+    "段根支组对双种类门节课班级届天日周月季年小工分秒时平立公千百万亿元角米里亩吨克斤升度倍标学"
+)
+"""How units of more than a short word begin; a longer text that begins otherwise is a sentence."""
+_PARTED_DIGITS = re.compile(r"\d\s+\d")
 _MISREAD = re.compile(r"[工^]\s*\d+(?:\.\d+)?%?|\d+\s*[=工^]\s*\d+(?:\.\d+)?%|2\d{2}(?:\.\d+)?[$]")
 _HUNDREDTH = Decimal("0.01")
 _FACTORS = {
     "元": Decimal(1),
+    "百元": Decimal(100),
     "千元": Decimal(1000),
     "万": Decimal(10_000),
     "万元": Decimal(10_000),
+    "百万元": Decimal(10**6),
     "亿元": Decimal(10**8),
 }
 
@@ -94,7 +103,14 @@ def _unit(rest: str) -> str | None:
     inner = key[1:-1] if key.startswith("(") and key.endswith(")") else key
     if not inner or not _UNIT.fullmatch(inner):
         return None
-    return inner if any(letter.isalpha() or letter in "‰°℃" for letter in inner) else None
+    if not any(letter.isalpha() or letter in "‰°℃" for letter in inner):
+        return None
+    return inner if _is_short_or_measure(inner) else None
+
+
+def _is_short_or_measure(words: str) -> bool:
+    """``平方公里`` and ``元/人·次``, but not the words of ``12345热线畅通``."""
+    return len(words) <= _LONGEST_WORD or words[0] in _MEASURES or words.isascii()
 
 
 def _is_calendar(value: Decimal, unit: str) -> bool:
@@ -120,8 +136,11 @@ def _strip_sign(text: str) -> tuple[Comparator | None, str]:
 def parse_quantity(text: str) -> Quantity | None:
     """A target or an actual as a person writes it: ``≥50个``, ``100%``, ``不少于3次``, ``90%以上``.
 
-    None for words, dates, ranges and anything that leaves a character unexplained.
+    None for words, dates, ranges and anything that leaves a character unexplained.  Digits parted by
+    a blank or a line break are two numbers.
     """
+    if _PARTED_DIGITS.search(text):
+        return None
     comparator, rest = _strip_sign(label_key(text))
     number = parse_number(rest)
     if number is None:
@@ -149,7 +168,7 @@ def misread_sign(text: str, bounded: bool) -> bool:
 
 
 def in_money_unit(value: Decimal, unit: str, wanted: str) -> Decimal | None:
-    """An amount with its unit written out, in ``wanted``; None for anything but 元, 千元, 万元, 亿元.
+    """An amount with its unit written out, in ``wanted``; None for what is no unit of money.
 
     ``5.8万`` is not written out: 万元 is likely, but a person has to say so.
     """

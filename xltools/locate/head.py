@@ -37,12 +37,18 @@ def head(page: Picture, rows: Iterable[int], right: int | None) -> dict[str, Hea
 
 
 def money_label(page: Picture, top: int, bottom: int) -> Position | None:
-    """``项目资金（万元）`` or ``单位：元``, from the first row to the last one of the funds."""
+    """``项目资金（万元）`` or ``单位：元``, from the first row to the last one of the funds.
+
+    What the label of the funds says holds, whatever stands above the form.
+    """
+    first: Position | None = None
     for row in page.between(top, bottom):
         for column, sign in page.texts(row):
-            if sign.money_unit:
+            if sign.money_unit and sign.roles.band == "funds":
                 return row, column
-    return None
+            if sign.money_unit and first is None:
+                first = row, column
+    return first
 
 
 def inline_value(text: str) -> str:
@@ -64,8 +70,20 @@ def _value_column(page: Picture, row: int, label: int, right: int | None) -> int
         if right is not None and column > right:
             return beside
         what = page.roles_at(row, column)
-        return beside if what.head or what.goal_column else column
+        if what.head or what.goal_column or (column > beside and _is_answered_label(page, row, column)):
+            return beside
+        return column
     return beside
+
+
+def _is_answered_label(page: Picture, row: int, column: int) -> bool:
+    """Words beyond a gap that ask for something themselves: ``负责人`` with a name right behind it."""
+    sign = page.sign(row, column)
+    if sign is None or sign.kind != "text" or sign.number:
+        return False
+    after = page.right_of(row, column) + 1
+    answer = page.sign(row, after)
+    return sign.asks or (answer is not None and not answer.blank and page.roles_at(row, after) is NO_ROLES)
 
 
 # --- goals ------------------------------------------------------------------------------------

@@ -264,7 +264,8 @@ def inline_label(text: str) -> str | None:
     return roles(label).head if value.strip() else None
 
 
-_UNIT = re.compile(r"\((万元|元|亿元|千元)\)|单位:?\(?(?:人民币)?(万元|元|亿元|千元)")
+_MONEY = "(?:人民币)?((?:百万|百|千|万|亿)?元)"
+_UNIT = re.compile(rf"[(\[【〔]{_MONEY}[)\]】〕]|单位:?[(\[【]?{_MONEY}|(?:资金|金额|/){_MONEY}$")
 
 
 def money_unit_in(text: str) -> str | None:
@@ -272,7 +273,7 @@ def money_unit_in(text: str) -> str | None:
     if "元" not in text:
         return None
     found = _UNIT.search(label_key(text))
-    return (found[1] or found[2]) if found else None
+    return found[found.lastindex or 0] if found else None
 
 
 def is_remark(text: str) -> bool:

@@ -12,12 +12,14 @@ from typing import NamedTuple, cast
 
 from xltools.model import Entry, Place, Quantity, State, T, entry_of, quantity_of
 from xltools.quantities import in_money_unit, parse_number, parse_quantity, round_half_up
-from xltools.reading.meanings import as_words
+from xltools.reading.meanings import as_answer, as_words
 from xltools.reading.spots import Cells, Spot, filled_beside
 from xltools.sheets.grid import Cell
 from xltools.vocabulary import is_dash
 
 _HUNDRED = Decimal(100)
+_FEWEST_SCALED = 3
+"""A number of no more digits before its point is not suspected of being shown in thousands."""
 _UNIT_ENDS = "元万亿"
 BROKEN: dict[str, State] = {"error": "error", "uncached": "uncached"}
 
@@ -41,6 +43,11 @@ def meaning(cells: Cells, spot: Spot, of: Callable[[str], tuple[T | None, State]
 def words(cells: Cells, spot: Spot) -> Entry[str]:
     """A cell of free text."""
     return meaning(cells, spot, as_words)
+
+
+def answer(cells: Cells, spot: Spot) -> Entry[str]:
+    """A cell of free text that has to say something."""
+    return meaning(cells, spot, as_answer)
 
 
 # --- numbers ----------------------------------------------------------------------------------
@@ -104,9 +111,18 @@ def amount(cells: Cells, spot: Spot, money: Money) -> Entry[Decimal]:
     value, kind, text, is_percent, formula = cell
     unit, stated = money
     plain = kind == "number" and not is_percent and text[-1:] not in _UNIT_ENDS
-    if plain and (stated is None or stated == unit):
+    if plain and (stated is None or stated == unit) and not _shows_fewer_digits(cast("Decimal", value), text):
         return entry_of((value, text, "ok", spot.place, formula, None))
     return _unusual_amount(cell, spot.place, unit, stated)
+
+
+def _shows_fewer_digits(value: Decimal, text: str) -> bool:
+    """A number format that scales: 1205000 shown as ``120.5``.  Small amounts are not looked at."""
+    digits = value.adjusted() + 1
+    if digits <= _FEWEST_SCALED or "E" in text:
+        return False
+    whole = sum("0" <= each <= "9" for each in text.partition(".")[0])
+    return 0 < whole < digits
 
 
 def _unusual_amount(cell: Cell, place: Place, unit: str, stated: str | None) -> Entry[Decimal]:
@@ -115,6 +131,8 @@ def _unusual_amount(cell: Cell, place: Place, unit: str, stated: str | None) -> 
         entry = _amount_in_text(entry, cell, unit, stated)
     elif cell.kind == "number" and cell.text[-1:] in _UNIT_ENDS:
         entry = _amount_in_format(entry, cell, unit)
+    elif cell.kind == "number" and _shows_fewer_digits(cast("Decimal", cell.value), cell.text):
+        return entry._replace(value=None, state="text", note="shown_otherwise")
     if entry.value is None or entry.note not in (None, "text") or stated is None or stated == unit:
         return entry
     return entry._replace(value=in_money_unit(entry.value, stated, unit), note="money_converted")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from xltools.locate import FormPlaces, Page
 from xltools.model import Band, Place, SelfEvaluation
-from xltools.reading.cells import words
+from xltools.reading.cells import answer, words
 from xltools.reading.funds import FundPlan, fund_lines, plan_funds
 from xltools.reading.head import HeadPlan, head_value, plan_head, stated_money_unit, stated_year
 from xltools.reading.indicators import IndicatorPlan, indicators, plan_indicators, weights_are_percent
@@ -90,8 +90,8 @@ def read_form(page: Page, places: FormPlaces, source: str) -> SelfEvaluation:
         supervising_department=head_value(cells, head.department),
         implementing_unit=head_value(cells, head.unit),
         funds=fund_lines(page, plan.funds, money_unit.value or "万元", stated),
-        goal_expected=words(cells, head.goal_expected),
-        goal_actual=words(cells, head.goal_actual),
+        goal_expected=answer(cells, head.goal_expected),
+        goal_actual=answer(cells, head.goal_actual),
         rows=rows,
         total_weight=total_weight,
         total_score=total_score,

@@ -10,11 +10,21 @@ from typing import NamedTuple, cast
 
 from xltools.locate import FormPlaces, HeadPlace, Page, money_unit_in
 from xltools.locate.head import inline_value
+from xltools.locate.places import Position
 from xltools.model import Entry, MoneyUnit, Place, entry_of
-from xltools.reading.cells import words
+from xltools.reading.cells import answer
+from xltools.reading.meanings import as_answer
 from xltools.reading.spots import NOWHERE, Cells, Spot, spot_at
 
-_YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)\s*年?")
+_LONGEST_STATEMENT = 80
+"""Characters of a text that may state the year."""
+_LABELLED, _FISCAL, _NAMED = range(3)
+_YEAR_LABEL = re.compile(r"[^\d,。;:]{0,4}年度:?")
+_YEAR_BEHIND_LABEL = re.compile(r"[^\d,。;:]{0,4}年度:(20\d{2})(?:年度?)?")
+_FISCAL_YEAR = re.compile(r"(?<!\d)(20\d{2})年度")
+_YEAR_ALONE = re.compile(r"\(?(20\d{2})(?:年度?)?\)?")
+_YEAR_IN_TITLE = re.compile(r"(?<!\d)(?<![〔\[【])(20\d{2})(?!\d|年\d|[-./]\d)")
+_SENTENCE = re.compile(r"[,。;!]")
 _CHINESE_YEAR = re.compile(r"二[〇零○]([〇零○一二三四五六七八九]{2})年")
 _CHINESE_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 
@@ -81,35 +91,67 @@ def _goal(places: FormPlaces, sheet: str, name: str) -> Spot:
 
 
 def head_value(cells: Cells, field: Field) -> Entry[str]:
-    entry = words(cells, field.spot)
-    return entry._replace(value=inline_value(entry.raw)) if field.inline else entry
+    entry = answer(cells, field.spot)
+    if not field.inline or entry.state != "ok":
+        return entry
+    value, state = as_answer(inline_value(entry.raw))
+    return entry._replace(value=value, state=state)
 
 
 # --- the year ---------------------------------------------------------------------------------
 
 
 def stated_year(page: Page, plan: HeadPlan) -> Entry[int]:
-    """The year that the title, or a row above the form's first label, states."""
-    candidates = [] if plan.title is NOWHERE else [plan.title.at]
-    candidates += [
-        (row, column) for row in page.between(plan.top, plan.above_labels) for column in page.rows[row]
-    ]
-    for row, column in candidates:
-        _, kind, text, _, _ = page.cells[row, column]
-        year = _year_in(text) if kind == "text" else None
-        if year:
-            return Entry(year, text, "ok", Place(page.grid.name, row, column))
-    return plan.title.blank
+    """The year a form states above its first label: behind 年度, else as 20xx年度, else in its title.
+
+    A date, a document number or a sentence that mentions a year states none.
+    """
+    best: tuple[int, Position, int] | None = None
+    for row, column in _year_candidates(page, plan):
+        rank, year = _year_at(page, row, column, (row, column) == plan.title.at)
+        if year and (best is None or rank < best[0]):
+            best = rank, (row, column), year
+    if best is None:
+        return plan.title.blank
+    _, at, year = best
+    return Entry(year, page.cells[at].text, "ok", Place(page.grid.name, *at))
+
+
+def _year_candidates(page: Page, plan: HeadPlan) -> list[Position]:
+    """The title first, then the rows above the first label."""
+    above = [(row, column) for row in page.between(plan.top, plan.above_labels) for column in page.rows[row]]
+    return above if plan.title is NOWHERE else [plan.title.at, *above]
+
+
+def _year_at(page: Page, row: int, column: int, is_title: bool) -> tuple[int, int | None]:
+    _, kind, text, _, _ = page.cells[row, column]
+    if kind != "text" or len(text) > _LONGEST_STATEMENT:
+        return 0, None
+    if _YEAR_LABEL.fullmatch(_folded(text)):
+        after = page.cells.get((row, page.right_of(row, column) + 1))
+        found = _YEAR_ALONE.fullmatch(_folded(after.text)) if after else None
+        return _LABELLED, int(found[1]) if found else None
+    return _year_in(text, is_title)
+
+
+def _folded(text: str) -> str:
+    """Without blanks, and with a year in Chinese digits as a number."""
+    folded = "".join(unicodedata.normalize("NFKC", text).split())
+    return _CHINESE_YEAR.sub(lambda found: f"20{found[1].translate(_CHINESE_DIGITS)}年", folded)
 
 
 @lru_cache(maxsize=1024)
-def _year_in(text: str) -> int | None:
-    folded = unicodedata.normalize("NFKC", text)
-    if found := _YEAR.search(folded):
-        return int(found[1])
-    if found := _CHINESE_YEAR.search(folded):
-        return int("20" + found[1].translate(_CHINESE_DIGITS))
-    return None
+def _year_in(text: str, is_title: bool) -> tuple[int, int | None]:
+    """How plainly a text states a year, the plainest first, and the year."""
+    folded = _folded(text)
+    if found := _YEAR_BEHIND_LABEL.fullmatch(folded):
+        return _LABELLED, int(found[1])
+    if _SENTENCE.search(folded):
+        return 0, None
+    if found := _FISCAL_YEAR.search(folded):
+        return _FISCAL, int(found[1])
+    found = _YEAR_IN_TITLE.search(folded) if is_title else _YEAR_ALONE.fullmatch(folded)
+    return _NAMED, int(found[1]) if found else None
 
 
 # --- the money unit ---------------------------------------------------------------------------
@@ -118,7 +160,7 @@ def _year_in(text: str) -> int | None:
 def stated_money_unit(cells: Cells, plan: HeadPlan) -> tuple[Entry[MoneyUnit], str | None]:
     """The unit the amounts are read in, and the one the form states.
 
-    They differ only for 亿元 and 千元, which are converted.
+    They differ for all but 万元 and 元: the others are converted.
     """
     if plan.money_label is NOWHERE:
         return Entry(None), None

@@ -12,6 +12,7 @@ from functools import lru_cache
 from xltools.model import Comparator, Grade, Level1, Nature, State
 from xltools.vocabulary import is_dash, label_key, printed_points, tidy, vocabulary
 
+_LONGEST_DASH = 10
 _NUMBERED = re.compile(r"(?:指标)?\d*[:：.、．…]*")
 
 
@@ -19,6 +20,14 @@ def as_words(text: str) -> tuple[str | None, State]:
     """Words as they stand."""
     words = text.strip()
     return (words, "ok") if words else (None, "blank")
+
+
+def as_answer(text: str) -> tuple[str | None, State]:
+    """Words that a form asks for: a name, a goal.  A dash or 无 answers nothing."""
+    words = text.strip()
+    if not words:
+        return None, "blank"
+    return (None, "dash") if len(words) <= _LONGEST_DASH and is_dash(words) else (words, "ok")
 
 
 @lru_cache(maxsize=512)
