@@ -659,7 +659,7 @@ def test_inputs_stay_and_the_same_inputs_give_the_same_bytes(folder: Path) -> No
 
 _STARTED = """
 import multiprocessing, sys
-from xltools.__main__ import run
+from xltools.__main__ import main
 
 if __name__ == "__main__":
     multiprocessing.set_start_method(sys.argv.pop(1))
