@@ -604,7 +604,7 @@ def test_a_second_run_meets_nothing_in_the_folders_the_first_one_filled(
 
 def test_a_folder_for_copies_that_holds_the_returns_is_read(folder: Path) -> None:
     for outer in (folder, folder.parent):
-        assert len(merge(folder, apart=outer).consolidation.forms) == 3
+        assert len(merge(folder, returns=outer).consolidation.forms) == 3
 
 
 def test_text_like_a_formula_stays_text_everywhere(folder: Path, tmp_path: Path) -> None:
@@ -659,7 +659,7 @@ def test_inputs_stay_and_the_same_inputs_give_the_same_bytes(folder: Path) -> No
 
 _STARTED = """
 import multiprocessing, sys
-from xltools.__main__ import run
+from xltools.__main__ import main
 
 if __name__ == "__main__":
     multiprocessing.set_start_method(sys.argv.pop(1))

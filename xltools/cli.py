@@ -281,7 +281,7 @@ def merge(
             unit_sheets=unit_sheets,
             csv=csv,
             parquet=parquet,
-            apart=returns,
+            returns=returns,
             jobs=jobs,
             scheduler=scheduler,
             progress=advance,

@@ -237,7 +237,7 @@ def merge(
     unit_sheets: int | str = 200,
     csv: StrPath | None = None,
     parquet: StrPath | None = None,
-    apart: StrPath | None = None,
+    returns: StrPath | None = None,
     jobs: int | None = None,
     scheduler: str | None = None,
     executor: Executor | None = None,
@@ -251,8 +251,8 @@ def merge(
     year: the year that counts (default: that of most forms); forms of another are left out.
     mapping: which differently named indicators are one.  previous: an earlier output, or a folder of
     last year's forms.  unit_sheets: up to so many units get a sheet each, or "all" or "none".
-    csv, parquet: folders for the lists as data.  apart: a folder inside that is not read, such as that of
-    the marked copies.  scheduler: address of a dask cluster that reads the
+    csv, parquet: folders for the lists as data.  returns: the folder for marked copies (see `annotate`);
+    one inside is not read.  scheduler: address of a dask cluster that reads the
     files (it must see them under the same paths).  executor: any other executor; it is left running.
     Raises FileNotFoundError when the folder holds no workbook, Refusal when ``output`` must not be
     overwritten or something asked for does not fit, OSError when ``output`` cannot be written.
@@ -270,7 +270,7 @@ def merge(
             previous=previous,
             csv=csv,
             parquet=parquet,
-            apart=apart,
+            apart=returns,
             jobs=jobs,
             executor=workers or executor,
             progress=progress,
