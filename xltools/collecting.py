@@ -181,6 +181,14 @@ def _folders(folder: str) -> list[str]:
 def _entries(folder: str, recursive: bool) -> list[str]:
     """The files in a folder, by path, so that the order never depends on the disk."""
     if recursive:
-        return sorted(str(item) for item in Path(folder).rglob("*") if item.is_file())
+        return sorted(str(item) for item in Path(folder).rglob("*") if _is_file(item))
     with os.scandir(folder) as items:
-        return sorted(item.path for item in items if item.is_file())
+        return sorted(item.path for item in items if _is_file(item))
+
+
+def _is_file(item: Path | os.DirEntry[str]) -> bool:
+    """Also a link that leads nowhere, or in a circle: it is refused by name, not passed over silently."""
+    try:
+        return item.is_file() or (item.is_symlink() and not os.path.exists(item))
+    except OSError:
+        return True

@@ -32,7 +32,10 @@ _NAMED = 20  # units that sent nothing, in one line
 
 
 def tame_streams() -> None:
-    """No character may make printing fail: what a GBK console lacks becomes ``?``."""
+    """No character may make printing fail: what a GBK console lacks becomes ``?``; and a program without
+    a console, as a service is, prints to nobody."""
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - open to the end
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from xltools import rulebook
 from xltools.model import FileReading, Finding, SelfEvaluation
 from xltools.profiles import DEFAULT, Profile, load_profile
-from xltools.reading import Taken, read_taken, take
+from xltools.reading import Taken, crashed, read_taken, take
 from xltools.scoring import Assessment, assess
 
 
@@ -51,6 +51,15 @@ def examine_all(paths: Sequence[str], profile: str = DEFAULT) -> list[Examined]:
 
 
 def _examined(files: Sequence[Taken], rules: Profile) -> list[Examined]:
+    try:
+        return _examined_together(files, rules)
+    except Exception:  # whatever a file holds that nobody thought of, the others go on
+        if len(files) == 1:
+            return [Examined(crashed(files[0]), ())]
+        return [each for file in files for each in _examined([file], rules)]
+
+
+def _examined_together(files: Sequence[Taken], rules: Profile) -> list[Examined]:
     readings = read_taken(files)
     assessed = [[(form, assess(form, rules)) for form in reading.forms] for reading in readings]
     checked = (

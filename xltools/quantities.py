@@ -25,6 +25,8 @@ _MEASURES = frozenset(
 """How units of more than a short word begin; a longer text that begins otherwise is a sentence."""
 _PARTED_DIGITS = re.compile(r"\d\s+\d")
 _MISREAD = re.compile(r"[工^]\s*\d+(?:\.\d+)?%?|\d+\s*[=工^]\s*\d+(?:\.\d+)?%|2\d{2}(?:\.\d+)?[$]")
+_LONGEST_NUMBER = 40
+"""Signs of a number somebody can mean; Excel keeps fifteen digits."""
 _HUNDREDTH = Decimal("0.01")
 _FACTORS = {
     "元": Decimal(1),
@@ -84,7 +86,7 @@ def parse_number(text: str) -> Number | None:
     """
     folded = unicodedata.normalize("NFKC", text).replace("−", "-").strip()
     found = _NUMBER.match(folded)
-    if not found:
+    if not found or len(found[0]) > _LONGEST_NUMBER:
         return None
     value, rest = _digits(found[0]), folded[found.end() :].strip()
     if not rest:

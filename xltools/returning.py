@@ -86,6 +86,10 @@ def _return_one(file: Examined, target: Path, lang: Lang) -> Returned:
         from xltools.messages.reasons import reason
 
         return Returned(source, None, reason(refusal.code, lang, **refusal.details))
+    except Exception:  # whatever the file holds that nobody thought of, the other copies are made
+        from xltools.messages.reasons import reason
+
+        return Returned(source, None, reason("crashed", lang))
     return Returned(source, target)
 
 

@@ -6,7 +6,7 @@ depends on the cells is read band by band (`head`, `funds`, `indicators`, `total
 the functions of `cells`.
 """
 
-from xltools.reading.files import Taken, read_file, read_grids, read_taken, take
+from xltools.reading.files import Taken, crashed, read_file, read_grids, read_taken, take
 from xltools.reading.forms import read_form
 
-__all__ = ["Taken", "read_file", "read_form", "read_grids", "read_taken", "take"]
+__all__ = ["Taken", "crashed", "read_file", "read_form", "read_grids", "read_taken", "take"]

@@ -55,13 +55,22 @@ def take(path: str | os.PathLike[str]) -> Taken:
 
 def read_file(path: str | os.PathLike[str]) -> FileReading:
     """Open a file and read every form in it.  Never raises: the status says what happened."""
-    return read_taken([take(path)])[0]
+    file = take(path)
+    try:
+        return read_taken([file])[0]
+    except Exception:  # nobody thought of what it holds; the files beside it can be read all the same
+        return crashed(file)
 
 
 def read_taken(files: Sequence[Taken]) -> list[FileReading]:
     """The forms of some files: all are opened, then all are read."""
     opened = list(map(_opened, files))
     return [_read(file, book) for file, book in zip(files, opened, strict=True)]
+
+
+def crashed(file: Taken) -> FileReading:
+    """Of a file that made this program fail."""
+    return _refused(file, Unreadable("crashed"))
 
 
 def _opened(file: Taken) -> Workbook | Unreadable:

@@ -17,8 +17,10 @@ from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-# A double has at most 309 digits before the point; room for those and for 30 decimals.
-EXACT = Context(prec=400, rounding=ROUND_HALF_UP, Emax=999_999, Emin=-999_999)
+_LONGEST = 255
+"""Characters of a format code; Excel knows no longer one, and shows such a file as damaged."""
+# A double has at most 309 digits before the point; room for those and for as many decimals as a code asks.
+EXACT = Context(prec=309 + _LONGEST, rounding=ROUND_HALF_UP, Emax=999_999, Emin=-999_999)
 
 # Ids Excel gives no code for in the file: what a Chinese Excel shows for each.
 BUILTIN: dict[int, str] = {
@@ -147,7 +149,9 @@ def general(value: Decimal) -> str:
 
 @lru_cache(maxsize=4096)
 def sections(code: str) -> tuple[Section, ...]:
-    """The sections of a format code, parsed."""
+    """The sections of a format code, parsed; of one too long to be any, those of General."""
+    if len(code) > _LONGEST:
+        return sections("General")
     parts: list[list[Token]] = [[]]
     for kind, text in _tokens(code):
         if kind == "literal" and text == ";":
