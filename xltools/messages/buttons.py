@@ -49,8 +49,8 @@ SENTENCES: dict[str, Words] = {
         '{sheet}!{cell} {field}: typed "{previous}" differs from the formula\'s {value}; kept',
     ),
     "kept_input": (
-        "{sheet}!{cell} {field}：所依据的 {because} 不是数值，未写公式",
-        "{sheet}!{cell} {field}: {because} is no number; no formula written",
+        "{sheet}!{cell} {field}：所依据的 {because} 不是数值，或为百分比格式，未写公式",
+        "{sheet}!{cell} {field}: {because} is no number or shows percent; no formula written",
     ),
     "kept_percent": (
         "{sheet}!{cell} {field}：单元格为百分比格式，未写公式",
