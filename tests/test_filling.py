@@ -122,7 +122,34 @@ def test_a_sum_that_reaches_over_spare_rows_is_left_as_it_is():
     sheet = content()
     total = Formula("SUM(H5,J11:J20)", Decimal(100))
     assert "J14" not in written(replace(sheet, total_weight=total))
-    assert "J14" in written(replace(sheet, total_weight=total._replace(value=Decimal(90))))
+
+
+def test_a_formula_of_the_persons_with_another_result_stays_unless_told_otherwise():
+    own, sums = Formula("8+2.5", Decimal("10.5")), Formula("90+6", Decimal(96))
+    sheet = replace(content(), total_score=sums)
+    sheet = replace(sheet, funds=(sheet.funds[0]._replace(initial_budget=own), *sheet.funds[1:]))
+    assert {("C5", "formula", "5"), ("K14", "formula", "99.29")} <= set(kept(sheet))
+    assert not {"C5", "K14"} & set(written(sheet))
+    assert {"C5", "K14"} <= set(written(sheet, overwrite=True))
+    short = Formula("SUM(H5,J11:J12)", Decimal(90))
+    assert ("J14", "formula", "100") in kept(replace(content(), total_weight=short))
+
+
+def test_a_formula_with_the_same_result_stays_and_what_follows_from_it_counts_its_own():
+    rate = Formula("F5/D5*100", Decimal("92.8571428571429"))
+    cells = written(content(execution_rate=rate))
+    assert "I5" not in cells
+    assert cells["K5"][1] == Decimal("9.29")
+
+
+def test_a_formula_of_ours_with_an_old_result_and_one_that_shows_an_error_are_written_anew():
+    ours = Formula('IF(N(D5)=0,"—",ROUND(F5/D5*100,2))', Decimal(50))
+    assert written(content(execution_rate=ours))["I5"][1] == Decimal("92.86")
+    form = as_form(content())
+    line = form.funds[0]
+    wrong = Entry(None, "#DIV/0!", "error", line.execution_rate.place, "F5/D5")
+    form = replace(form, funds=(line._replace(execution_rate=wrong), *form.funds[1:]))
+    assert "I5" in {write.cell for write in plan(form, PROFILE)}
 
 
 def test_spare_rows_between_the_indicators_are_inside_the_sum(tmp_path):

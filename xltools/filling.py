@@ -1,7 +1,8 @@
 """A form → the formulas that belong in it, each with its result.
 
 Nothing a person judged is touched: targets, actuals and the scores of indicators stay as typed.
-A typed number that differs from the result stays too and is reported, unless told otherwise.
+What a person typed, number or formula, stays too where it differs from the result, and is reported,
+unless told otherwise.
 """
 
 from __future__ import annotations
@@ -15,16 +16,16 @@ from typing import Literal, NamedTuple, Protocol
 from xltools import scoring
 from xltools.model import ABSENT, CellWrite, Entry, FundLine, Indicator, SelfEvaluation
 from xltools.profiles import Profile
-from xltools.quantities import plain
+from xltools.quantities import plain, round_half_up
 
-Reason = Literal["typed", "input", "percent"]
+Reason = Literal["typed", "formula", "input", "percent"]
 
 
 class Kept(NamedTuple):
     """A cell that was left as it is.
 
-    reason: "typed": it holds something else than the result; "input": a cell it depends on is no
-        plain number; "percent": it is formatted as percent, where a result on the 0–100 scale
+    reason: "typed": it holds something else than the result; "formula": a formula of the person's does;
+        "input": a cell it depends on is no plain number; "percent": it is formatted as percent, where a result on the 0–100 scale
         would show a hundredfold.
     expected: the result, "" where there is none.  because: the cell at fault, for "input".
     """
@@ -99,21 +100,24 @@ class _Desk:
     def put(self, field: str, entry: Entry[Decimal], formula: str, value: Decimal | str) -> None:
         if entry.place is None:
             return
-        if reason := self._objection(entry, value):
+        if reason := self._objection(entry, formula, value):
             self._keep(field, entry, reason, value if isinstance(value, str) else plain(value))
             return
+        if _stands(entry, value):
+            self._results[entry.cell] = value if entry.value is None else entry.value
+            return
         self._results[entry.cell] = value
-        if not _stands(entry, formula, value):
-            self.writes.append(
-                CellWrite(self.sheet, entry.cell, formula, value, field, entry.raw, entry.formula)
-            )
+        self.writes.append(CellWrite(self.sheet, entry.cell, formula, value, field, entry.raw, entry.formula))
 
-    def _objection(self, entry: Entry[Decimal], value: Decimal | str) -> Reason | None:
+    def _objection(self, entry: Entry[Decimal], formula: str, value: Decimal | str) -> Reason | None:
         if entry.note == "ratio" or entry.raw.endswith(("%", "％")) or self._percent(entry):
             return "percent"
-        if self.overwrite or entry.state == "blank" or entry.formula is not None or _held(entry) == value:
+        if self.overwrite or entry.state == "blank" or _held(entry) == value or _stands(entry, value):
             return None
-        return "typed"
+        if entry.formula is None:
+            return "typed"
+        nothing_to_lose = entry.state in ("error", "uncached") or entry.formula == formula
+        return None if nothing_to_lose else "formula"
 
     def _percent(self, entry: Entry[Decimal]) -> bool:
         return self.paper.percent(self.sheet, entry.cell)
@@ -133,11 +137,13 @@ class _Desk:
                 self._keep(field, entry, "input", "", input_.cell)
 
 
-def _stands(entry: Entry[Decimal], formula: str, value: Decimal | str) -> bool:
-    """The formula is there already, or a SUM of the same result (it may reach further, over spare rows)."""
-    there = entry.formula or ""
-    same = there == formula or (there.startswith("SUM(") and formula.startswith("SUM("))
-    return same and _held(entry) == value
+def _stands(entry: Entry[Decimal], value: Decimal | str) -> bool:
+    """A formula is there already and gives the same result, be it to two decimals; it may reach further,
+    over spare rows."""
+    if entry.formula is None or entry.note is not None:
+        return False
+    held = _held(entry)
+    return held == value or (isinstance(held, Decimal) and round_half_up(held) == value)
 
 
 def _held(entry: Entry[Decimal]) -> Decimal | str | None:
