@@ -132,6 +132,7 @@ def validate(
     words = _lang(lang)
     if format is FindingsFormat.xlsx and output is None:
         return _stop(say("needs_output", words))
+    verbs.check_output(output, paths)
     with progress(say("reading", words)) as advance:
         result = verbs.validate(paths, profile=profile, jobs=jobs, progress=advance)
     _skipped(result.skipped, words)
@@ -179,11 +180,14 @@ def fill(
     )
     from xltools.console import filled_lines
 
+    _skipped(verbs.passed_over(paths), words)
+    if not done:
+        return _stop(say("no_files", words, path="、".join(map(str, paths))))
     for file in done:
         print_line = print if file.filled else tell
         for line in filled_lines(file, dry_run, words):
             print_line(line)
-    return 0 if done and all(file.filled for file in done) else 2
+    return 0 if all(file.filled for file in done) else 2
 
 
 def extract(
@@ -198,6 +202,7 @@ def extract(
 ) -> int:
     """把读到的内容输出为数据。"""
     words = _lang(lang)
+    verbs.check_output(output, paths)
     if explain:
         from xltools.explaining import explain_file
 

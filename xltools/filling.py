@@ -25,8 +25,8 @@ class Kept(NamedTuple):
     """A cell that was left as it is.
 
     reason: "typed": it holds something else than the result; "formula": a formula of the person's does;
-        "input": a cell it depends on is no plain number; "percent": it is formatted as percent, where a result on the 0–100 scale
-        would show a hundredfold.
+        "input": a cell it depends on is no plain number; "percent": it is formatted as percent,
+        where a result on the 0–100 scale would show a hundredfold.
     expected: the result, "" where there is none.  because: the cell at fault, for "input".
     """
 

@@ -39,6 +39,10 @@ _RELS_NS = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _VML_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
+_ENDINGS = {
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml": ".xlsx",
+    "application/vnd.ms-excel.sheet.macroEnabled.main+xml": ".xlsm",
+}
 _AFTER_LEGACY = frozenset(
     {
         "legacyDrawingHF",
@@ -87,6 +91,16 @@ class Book:
     def signed(self) -> bool:
         """The file carries a digital signature, which any change voids."""
         return any(name.startswith("_xmlsignatures/") for name in self._parts.names())
+
+    @property
+    def ending(self) -> str:
+        """The ending under which Excel opens the workbook; "" where its type is not declared."""
+        types = self._parts.required(CONTENT_TYPES)
+        name = key_of(f"/{self._workbook}".replace("//", "/"))
+        declared = [
+            t.get("ContentType", "") for t in children(types) if key_of(t.get("PartName", "x")) == name
+        ]
+        return next((_ENDINGS[kind] for kind in declared if kind in _ENDINGS), "")
 
     def protected(self, sheet: str) -> bool:
         """The sheet is protected, which keeps people from changing it, not programs."""
