@@ -36,6 +36,11 @@ class DataFormat(StrEnum):
     parquet = "parquet"
 
 
+class Layout(StrEnum):
+    nmg_12 = "nmg-12"
+    mof_std = "mof-std"
+
+
 Paths = Annotated[list[Path], Argument("自评表文件，或装有自评表的文件夹")]
 ProfileOption = Annotated[str, Option("--profile", help="评分口径：national、nmg，或一个 .toml 文件")]
 JobsOption = Annotated[int | None, Option("--jobs", min=1, help="同时使用的进程数，默认每个处理器一个")]
@@ -83,7 +88,9 @@ def new(
     unit: Annotated[str, Option(help="实施单位")] = "",
     department: Annotated[str, Option(help="主管部门")] = "",
     indicators: Annotated[int, Option(min=3, max=40, help="指标行数")] = 10,
-    layout: Annotated[str, Option(help="版式：nmg-12（内蒙古 12 列）或 mof-std（全国参考格式）")] = "nmg-12",
+    layout: Annotated[
+        Layout, Option(help="版式：nmg-12（内蒙古 12 列）或 mof-std（全国参考格式）")
+    ] = Layout.nmg_12,
     macros: Annotated[bool, Option("--macros", help="生成带按钮的 .xlsm（Windows 版 Excel）")] = False,
     units: Annotated[
         Path | None, Option("--units", help="单位名单（.xlsx、.csv），为每一行生成一份预填的自评表")
@@ -101,7 +108,7 @@ def new(
             unit=unit,
             department=department,
             indicators=indicators,
-            layout=layout,
+            layout=layout.value,
             macros=macros,
             units=units,
             folder=folder,
