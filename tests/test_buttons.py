@@ -192,3 +192,11 @@ def test_the_command_line_gives_and_takes_buttons(tmp_path: Path) -> None:
     )
     assert xltools("new", str(tmp_path / "新.xlsm"), "--macros").returncode == 0
     assert bindings(tmp_path / "新.xlsm")
+
+
+def test_a_name_that_ends_in_xlsx_takes_the_ending_of_buttons(tmp_path):
+    from xltools.excel.containers import add
+    from xltools.template import new
+
+    made = add(new(tmp_path / "a.xlsx"), tmp_path / "c.xlsx")
+    assert made.name == "c.xlsm"

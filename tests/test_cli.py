@@ -111,6 +111,48 @@ def test_a_wrong_call_is_2_and_prints_no_data() -> None:
         assert run.err
 
 
+def test_a_layout_there_is_not_lists_those_there_are(tmp_path: Path) -> None:
+    from typing import get_args
+
+    from xltools.cli import Layout
+    from xltools.form_sheet import FormLayout
+
+    assert tuple(Layout) == get_args(FormLayout)
+    run = Run("new", tmp_path / "a.xlsx", "--layout", "nmg")
+    assert run.code == 2
+    assert all(layout in run.err for layout in Layout)
+
+
+def test_a_form_has_a_name_excel_opens(tmp_path: Path) -> None:
+    for name in ("a.xls", "foo"):
+        run = Run("new", tmp_path / name)
+        assert (run.code, ".xlsx" in run.err) == (2, True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_result_replaces_no_form(folder: Path) -> None:
+    before = hashes(folder)
+    form = folder / GOOD
+    for words in (
+        ("validate", form, "--format", "xlsx", "-o", form),
+        ("extract", folder, "-o", form),
+        ("fill", folder / FAULTY, "-o", form),
+        ("fill", form, "-o", folder / "副本.xlsx", "--in-place"),
+    ):
+        run = Run(*words)
+        assert run.code == 2, words
+        assert run.err
+    assert hashes(folder) == before
+
+
+def test_fill_names_what_it_passed_over(tmp_path: Path) -> None:
+    assert "没有可读取的表格文件" in Run("fill", tmp_path, "-o", tmp_path / "out").err
+    (tmp_path / "说明.txt").write_text("x")
+    shutil.copy(SAMPLES / FAULTY, tmp_path)
+    run = Run("fill", tmp_path, "-o", tmp_path / "out")
+    assert (run.code, "说明.txt" in run.err) == (0, True)
+
+
 def test_the_reference_is_current() -> None:
     spec = importlib.util.spec_from_file_location("generate_cli", ROOT / "docs" / "generate_cli.py")
     assert spec is not None

@@ -111,3 +111,54 @@ def test_another_format_becomes_a_new_workbook(typed, tmp_path, kind):
     assert [cell for cell in stored if not same(stored[cell], computed[cell])] == []
     (refused,) = xltools.fill(old, in_place=True)
     assert refused.filled is None
+
+
+def other(path, typed):
+    book = openpyxl.load_workbook(typed)
+    sheet = book["自评表"]
+    cell = next(c for row in sheet.iter_rows() for c in row if c.value == "示例市公共资源交易中心")
+    cell.value = "另一单位"
+    book.save(path)
+    return path
+
+
+def test_files_of_one_name_get_a_number(typed, tmp_path):
+    sources = []
+    for name in ("甲", "乙"):
+        (tmp_path / name).mkdir()
+        sources.append(other(tmp_path / name / "自评表.xlsx", typed))
+    done = xltools.fill(sources, tmp_path / "out")
+    assert [each.target.name for each in done] == ["自评表.xlsx", "自评表（2）.xlsx"]
+    assert all(each.target.exists() for each in done)
+
+
+def test_a_form_of_another_unit_is_not_replaced_but_an_earlier_copy_is(typed, tmp_path):
+    theirs = other(tmp_path / "另一单位.xlsx", typed)
+    before = theirs.read_bytes()
+    (done,) = xltools.fill(typed, theirs)
+    assert (done.filled, "自评表，未覆盖" in done.problem) == (None, True)
+    assert theirs.read_bytes() == before
+    for _ in range(2):
+        (again,) = xltools.fill(typed, tmp_path / "副本.xlsx")
+        assert again.filled
+
+
+def test_a_copy_and_in_place_exclude_each_other(typed, tmp_path):
+    with pytest.raises(Refusal, match="--in-place"):
+        xltools.fill(typed, tmp_path / "副本.xlsx", in_place=True)
+
+
+def test_the_ending_is_kept(typed, tmp_path):
+    (done,) = xltools.fill(typed, tmp_path / "副本.xlsm")
+    assert ".xlsx 结尾" in done.problem
+    with pytest.raises(Refusal, match=r"副本\.xls"):
+        xltools.fill(typed, tmp_path / "副本.xls")
+    assert list(tmp_path.glob("副本*")) == []
+
+
+def test_one_file_that_cannot_be_written_does_not_stop_the_rest(typed, tmp_path, monkeypatch):
+    second = other(tmp_path / "乙.xlsx", typed)
+    (tmp_path / "out" / typed.name).mkdir(parents=True)
+    first, rest = xltools.fill([typed, second], tmp_path / "out")
+    assert first.filled is None
+    assert rest.filled

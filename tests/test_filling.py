@@ -14,7 +14,7 @@ from office import convert, results, same
 from xltools.filling import decide, fill, plan
 from xltools.form_sheet import FormContent, Formula, FundRow, IndicatorRow
 from xltools.model import Entry
-from xltools.package import Unpatchable
+from xltools.package import Book, Unpatchable
 from xltools.profiles import load_profile
 from xltools.template import as_form, new, save
 
@@ -122,7 +122,34 @@ def test_a_sum_that_reaches_over_spare_rows_is_left_as_it_is():
     sheet = content()
     total = Formula("SUM(H5,J11:J20)", Decimal(100))
     assert "J14" not in written(replace(sheet, total_weight=total))
-    assert "J14" in written(replace(sheet, total_weight=total._replace(value=Decimal(90))))
+
+
+def test_a_formula_of_the_persons_with_another_result_stays_unless_told_otherwise():
+    own, sums = Formula("8+2.5", Decimal("10.5")), Formula("90+6", Decimal(96))
+    sheet = replace(content(), total_score=sums)
+    sheet = replace(sheet, funds=(sheet.funds[0]._replace(initial_budget=own), *sheet.funds[1:]))
+    assert {("C5", "formula", "5"), ("K14", "formula", "99.29")} <= set(kept(sheet))
+    assert not {"C5", "K14"} & set(written(sheet))
+    assert {"C5", "K14"} <= set(written(sheet, overwrite=True))
+    short = Formula("SUM(H5,J11:J12)", Decimal(90))
+    assert ("J14", "formula", "100") in kept(replace(content(), total_weight=short))
+
+
+def test_a_formula_with_the_same_result_stays_and_what_follows_from_it_counts_its_own():
+    rate = Formula("F5/D5*100", Decimal("92.8571428571429"))
+    cells = written(content(execution_rate=rate))
+    assert "I5" not in cells
+    assert cells["K5"][1] == Decimal("9.29")
+
+
+def test_a_formula_of_ours_with_an_old_result_and_one_that_shows_an_error_are_written_anew():
+    ours = Formula('IF(N(D5)=0,"—",ROUND(F5/D5*100,2))', Decimal(50))
+    assert written(content(execution_rate=ours))["I5"][1] == Decimal("92.86")
+    form = as_form(content())
+    line = form.funds[0]
+    wrong = Entry(None, "#DIV/0!", "error", line.execution_rate.place, "F5/D5")
+    form = replace(form, funds=(line._replace(execution_rate=wrong), *form.funds[1:]))
+    assert "I5" in {write.cell for write in plan(form, PROFILE)}
 
 
 def test_spare_rows_between_the_indicators_are_inside_the_sum(tmp_path):
@@ -235,6 +262,60 @@ def test_a_blank_percent_cell_is_seen_by_its_format(tmp_path):
     filled = fill(path, tmp_path / "乙.xlsx", profile=PROFILE)
     assert [(k.cell, k.reason, k.expected) for k in filled.kept] == [("I6", "percent", "91.67")]
     assert "I6" not in {write.cell for write in filled.writes}
+
+
+@pytest.fixture
+def sheet_of(tmp_path):
+    """The form in a workbook, changed cell by cell, then filled; the file and what was decided."""
+
+    def made(changes, sheet=None, **options):
+        source, target = tmp_path / "甲.xlsx", tmp_path / "乙.xlsx"
+        save(source, {"自评表": sheet or content()})
+        book = openpyxl.load_workbook(source)
+        for cell, (value, code) in changes.items():
+            book["自评表"][cell] = value
+            book["自评表"][cell].number_format = code
+        book.save(source)
+        return target, fill(source, target, profile=PROFILE, **options)
+
+    return made
+
+
+@pytest.mark.parametrize("rate", [1, None, "=F5/D5"])
+def test_what_refers_to_a_percent_cell_is_left(sheet_of, rate):
+    target, done = sheet_of({"I5": (rate, "0.00%"), "K5": (10, "0.00")})
+    assert not {"I5", "K5"} & {write.cell for write in done.writes}
+    reasons = {k.cell: (k.reason, k.because) for k in done.kept}
+    assert reasons["I5"] == ("percent", "")
+    assert reasons["K5"] == ("input", "I5")
+    assert openpyxl.load_workbook(target)["自评表"]["K5"].value == 10
+
+
+def test_weights_formatted_as_percent_are_not_added_to_points(sheet_of):
+    changes = {f"J{row}": (share, "0%") for row, share in ((11, 0.5), (12, 0.3), (13, 0.1))}
+    _, done = sheet_of(changes | {"J10": ("权重（%）", "General")})
+    assert ("J14", "input", "J11") in [(k.cell, k.reason, k.because) for k in done.kept]
+
+
+@pytest.mark.office
+def test_libreoffice_agrees_where_cells_are_formatted_as_percent(sheet_of, tmp_path):
+    target, _ = sheet_of({"I5": (1, "0.00%"), "I6": ("=F6/D6", "0.00%"), "K5": (10, "0.00")})
+    stored, computed = results(target), results(convert([target], "xlsx", tmp_path / "again")[0])
+    assert [c for c in stored if stored[c] is not None and not same(stored[c], computed[c])] == []
+
+
+@pytest.mark.parametrize("label", ["小计", "注：以上为产出", None])
+def test_only_a_row_where_nothing_stands_is_inside_the_sum(tmp_path, label):
+    source, form = tmp_path / "甲.xlsx", as_form(content())
+    save(source, {"自评表": content()})
+    book = openpyxl.load_workbook(source)
+    book["自评表"].delete_rows(12)
+    book["自评表"].insert_rows(12)
+    book["自评表"]["A12"] = label
+    book.save(source)
+    decided = decide(replace(form, rows=form.rows[::2]), PROFILE, paper=Book(source))
+    sums = {write.cell: write.formula for write in decided.writes}
+    assert sums["J14"] == ("SUM(H5,J11,J13)" if label else "SUM(H5,J11:J13)")
 
 
 def test_only_packages_can_be_filled():

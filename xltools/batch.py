@@ -357,7 +357,7 @@ def check_output(output: StrPath) -> None:
     if path.suffix.lower() != ".xlsx":
         raise Refusal("output_not_xlsx", path=str(path))
     if path.exists():
-        if not _is_own(path) and read_file(path).forms:
+        if holds_a_form(path):
             raise Refusal("output_is_a_form", path=str(path))
         try:
             path.open("rb+").close()
@@ -366,6 +366,11 @@ def check_output(output: StrPath) -> None:
     folder = next(each for each in path.absolute().parents if each.exists())
     if not folder.is_dir() or not os.access(folder, os.W_OK):
         raise Refusal("output_in_use", path=str(path))
+
+
+def holds_a_form(path: Path) -> bool:
+    """A form somebody filled in, which no result may replace."""
+    return not _is_own(path) and bool(read_file(path).forms)
 
 
 def _is_own(path: Path) -> bool:

@@ -36,6 +36,11 @@ class DataFormat(StrEnum):
     parquet = "parquet"
 
 
+class Layout(StrEnum):
+    nmg_12 = "nmg-12"
+    mof_std = "mof-std"
+
+
 Paths = Annotated[list[Path], Argument("自评表文件，或装有自评表的文件夹")]
 ProfileOption = Annotated[str, Option("--profile", help="评分口径：national、nmg，或一个 .toml 文件")]
 JobsOption = Annotated[int | None, Option("--jobs", min=1, help="同时使用的进程数，默认每个处理器一个")]
@@ -83,7 +88,9 @@ def new(
     unit: Annotated[str, Option(help="实施单位")] = "",
     department: Annotated[str, Option(help="主管部门")] = "",
     indicators: Annotated[int, Option(min=3, max=40, help="指标行数")] = 10,
-    layout: Annotated[str, Option(help="版式：nmg-12（内蒙古 12 列）或 mof-std（全国参考格式）")] = "nmg-12",
+    layout: Annotated[
+        Layout, Option(help="版式：nmg-12（内蒙古 12 列）或 mof-std（全国参考格式）")
+    ] = Layout.nmg_12,
     macros: Annotated[bool, Option("--macros", help="生成带按钮的 .xlsm（Windows 版 Excel）")] = False,
     units: Annotated[
         Path | None, Option("--units", help="单位名单（.xlsx、.csv），为每一行生成一份预填的自评表")
@@ -101,7 +108,7 @@ def new(
             unit=unit,
             department=department,
             indicators=indicators,
-            layout=layout,
+            layout=layout.value,
             macros=macros,
             units=units,
             folder=folder,
@@ -132,6 +139,7 @@ def validate(
     words = _lang(lang)
     if format is FindingsFormat.xlsx and output is None:
         return _stop(say("needs_output", words))
+    verbs.check_output(output, paths)
     with progress(say("reading", words)) as advance:
         result = verbs.validate(paths, profile=profile, jobs=jobs, progress=advance)
     _skipped(result.skipped, words)
@@ -179,11 +187,14 @@ def fill(
     )
     from xltools.console import filled_lines
 
+    _skipped(verbs.passed_over(paths), words)
+    if not done:
+        return _stop(say("no_files", words, path="、".join(map(str, paths))))
     for file in done:
         print_line = print if file.filled else tell
         for line in filled_lines(file, dry_run, words):
             print_line(line)
-    return 0 if done and all(file.filled for file in done) else 2
+    return 0 if all(file.filled for file in done) else 2
 
 
 def extract(
@@ -198,6 +209,7 @@ def extract(
 ) -> int:
     """把读到的内容输出为数据。"""
     words = _lang(lang)
+    verbs.check_output(output, paths)
     if explain:
         from xltools.explaining import explain_file
 

@@ -52,6 +52,16 @@ def backup_names(path: Path) -> Iterator[Path]:
         yield path.with_name(f"{path.stem}.备份{number if number > 1 else ''}{path.suffix}")
 
 
+def free_name(name: str, taken: set[str]) -> str:
+    """The name, or with a number where another file of this run took it; it is taken then."""
+    candidate, number = name, 2
+    while candidate.lower() in taken:
+        candidate = f"{Path(name).stem}（{number}）{Path(name).suffix}"
+        number += 1
+    taken.add(candidate.lower())
+    return candidate
+
+
 def _reason_to_skip(name: str, path: str, outputs: frozenset[str]) -> str | None:
     if name.startswith(("~$", ".~")):
         return "lock_file"

@@ -12,7 +12,7 @@ from xltools.profiles import Profile
 if TYPE_CHECKING:
     from xltools.filling import Filled, Kept
     from xltools.form_sheet import FormContent
-    from xltools.model import CellWrite
+    from xltools.model import CellWrite, FileReading
     from xltools.package import Book
 
 Notice = Literal["signed", "protected", "converted"]
@@ -36,24 +36,59 @@ class FilledFile(NamedTuple):
 
 
 def fill_file(
-    source: str, target: Path, profile: Profile, *, overwrite: bool = False, dry_run: bool = False
+    source: str,
+    target: Path,
+    profile: Profile,
+    *,
+    overwrite: bool = False,
+    dry_run: bool = False,
+    inputs: Iterable[str] = (),
 ) -> FilledFile:
     """Fill one file; where source and target are the same, a backup is made before it is changed.
 
-    Never raises for what the file is.
+    inputs: the files of the run, none of which another may replace.
+    Never raises for what the file is, nor where its result cannot be written.
     """
-    from xltools.messages.reasons import reason
+    from xltools.console import explain
     from xltools.package import Unpatchable
+    from xltools.refusal import Refusal
     from xltools.sheets import Unreadable
 
     try:
+        if not dry_run and target.exists() and not _same_file(source, target):
+            _spare(source, target, inputs)
+        return _fill(source, target, profile, overwrite, dry_run)
+    except (Unreadable, Unpatchable, Refusal, OSError) as failure:
+        return FilledFile(source, target, None, problem=explain(failure, "zh"))
+
+
+def _spare(source: str, target: Path, inputs: Iterable[str]) -> None:
+    """Refuse to replace a form somebody sent; an earlier copy of the same form may be replaced."""
+    from xltools.batch import holds_a_form
+    from xltools.reading import read_file
+    from xltools.refusal import Refusal
+
+    if any(_same_file(each, target) for each in inputs):
+        raise Refusal("output_is_an_input", path=str(target))
+    if holds_a_form(target) and _whose(read_file(source)) != _whose(read_file(target)):
+        raise Refusal("output_is_a_form", path=str(target))
+
+
+def _whose(reading: FileReading) -> list[tuple[str, str, int | None]]:
+    return [(each.project, each.unit, each.year) for each in (form.identity for form in reading.forms)]
+
+
+def _fill(source: str, target: Path, profile: Profile, overwrite: bool, dry_run: bool) -> FilledFile:
+    from xltools.package import Unpatchable
+
+    try:
         return _fill_package(source, target, profile, overwrite, dry_run)
-    except Unreadable as refusal:
-        return FilledFile(source, target, None, problem=reason(refusal.code, "zh", **refusal.details))
     except Unpatchable as refusal:
         if refusal.code != "not_a_package" or _same_file(source, target):
-            return FilledFile(source, target, None, problem=str(refusal))
-    return _convert(source, target.with_suffix(".xlsx"), profile, overwrite, dry_run)
+            raise
+    if target.suffix.lower() != ".xlsx":
+        raise Unpatchable("other_ending", ending=".xlsx", path=str(target))
+    return _convert(source, target, profile, overwrite, dry_run)
 
 
 def _fill_package(source: str, target: Path, profile: Profile, overwrite: bool, dry_run: bool) -> FilledFile:
@@ -62,6 +97,8 @@ def _fill_package(source: str, target: Path, profile: Profile, overwrite: bool, 
 
     planned = fill(source, target, profile=profile, overwrite=overwrite, dry_run=True)
     book, here = Book(source), _same_file(source, target)
+    if not here and book.ending and target.suffix.lower() != book.ending:
+        raise Unpatchable("other_ending", ending=book.ending, path=str(target))
     if book.signed and here and not dry_run:
         raise Unpatchable("signed")
     notices = _notices(book, {write.sheet for write in planned.writes})

@@ -1,7 +1,8 @@
 """A form → the formulas that belong in it, each with its result.
 
 Nothing a person judged is touched: targets, actuals and the scores of indicators stay as typed.
-A typed number that differs from the result stays too and is reported, unless told otherwise.
+What a person typed, number or formula, stays too where it differs from the result, and is reported,
+unless told otherwise.
 """
 
 from __future__ import annotations
@@ -10,22 +11,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from os import PathLike
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
 from xltools import scoring
 from xltools.model import ABSENT, CellWrite, Entry, FundLine, Indicator, SelfEvaluation
 from xltools.profiles import Profile
-from xltools.quantities import plain
+from xltools.quantities import plain, round_half_up
 
-Reason = Literal["typed", "input", "percent"]
+Reason = Literal["typed", "formula", "input", "percent"]
 
 
 class Kept(NamedTuple):
     """A cell that was left as it is.
 
-    reason: "typed": it holds something else than the result; "input": a cell it depends on is no
-        plain number; "percent": it is formatted as percent, where a result on the 0–100 scale
-        would show a hundredfold.
+    reason: "typed": it holds something else than the result; "formula": a formula of the person's does;
+        "input": a cell it depends on is no plain number; "percent": it is formatted as percent,
+        where a result on the 0–100 scale would show a hundredfold.
     expected: the result, "" where there is none.  because: the cell at fault, for "input".
     """
 
@@ -43,6 +44,26 @@ class Filled(NamedTuple):
     kept: tuple[Kept, ...]
 
 
+class Paper(Protocol):
+    """What an entry does not say of the sheet it stands on."""
+
+    def percent(self, sheet: str, cell: str) -> bool:
+        """The cell is formatted as percent, so what it stores is a hundredth of what a person sees."""
+
+    def spare(self, sheet: str, row: int) -> bool:
+        """Nothing stands in the row."""
+
+
+class _Drawn:
+    """A form that we draw: no percent formats, and between two rows nothing but blank ones."""
+
+    def percent(self, sheet: str, cell: str) -> bool:
+        return False
+
+    def spare(self, sheet: str, row: int) -> bool:
+        return True
+
+
 class _Unusable(Exception):
     """An input that a formula would not see as the number a person sees."""
 
@@ -54,8 +75,8 @@ class _Unusable(Exception):
 class _Desk:
     """Collects what to write, and knows what every cell will hold afterwards."""
 
-    def __init__(self, sheet: str, overwrite: bool, blank: bool) -> None:
-        self.sheet, self.overwrite, self.blank = sheet, overwrite, blank
+    def __init__(self, sheet: str, paper: Paper, overwrite: bool, blank: bool) -> None:
+        self.sheet, self.paper, self.overwrite, self.blank = sheet, paper, overwrite, blank
         self.writes: list[CellWrite] = []
         self.kept: list[Kept] = []
         self._results: dict[str, Decimal | str] = {}
@@ -68,6 +89,8 @@ class _Desk:
         if entry.cell in self._results:
             result = self._results[entry.cell]
             return result if isinstance(result, Decimal) else None
+        if entry.place and self._percent(entry):
+            raise _Unusable(entry.cell)
         if entry.empty or entry.state == "dash":
             return None
         if entry.value is None or entry.note is not None:
@@ -77,21 +100,27 @@ class _Desk:
     def put(self, field: str, entry: Entry[Decimal], formula: str, value: Decimal | str) -> None:
         if entry.place is None:
             return
-        if reason := self._objection(entry, value):
+        if reason := self._objection(entry, formula, value):
             self._keep(field, entry, reason, value if isinstance(value, str) else plain(value))
             return
+        if _stands(entry, value):
+            self._results[entry.cell] = value if entry.value is None else entry.value
+            return
         self._results[entry.cell] = value
-        if not _stands(entry, formula, value):
-            self.writes.append(
-                CellWrite(self.sheet, entry.cell, formula, value, field, entry.raw, entry.formula)
-            )
+        self.writes.append(CellWrite(self.sheet, entry.cell, formula, value, field, entry.raw, entry.formula))
 
-    def _objection(self, entry: Entry[Decimal], value: Decimal | str) -> Reason | None:
-        if entry.note == "ratio" or entry.raw.endswith(("%", "％")):
+    def _objection(self, entry: Entry[Decimal], formula: str, value: Decimal | str) -> Reason | None:
+        if entry.note == "ratio" or entry.raw.endswith(("%", "％")) or self._percent(entry):
             return "percent"
-        if self.overwrite or entry.state == "blank" or entry.formula is not None or _held(entry) == value:
+        if self.overwrite or entry.state == "blank" or _held(entry) == value or _stands(entry, value):
             return None
-        return "typed"
+        if entry.formula is None:
+            return "typed"
+        nothing_to_lose = entry.state in ("error", "uncached") or entry.formula == formula
+        return None if nothing_to_lose else "formula"
+
+    def _percent(self, entry: Entry[Decimal]) -> bool:
+        return self.paper.percent(self.sheet, entry.cell)
 
     def _keep(
         self, field: str, entry: Entry[Decimal], reason: Reason, expected: str, because: str = ""
@@ -108,11 +137,13 @@ class _Desk:
                 self._keep(field, entry, "input", "", input_.cell)
 
 
-def _stands(entry: Entry[Decimal], formula: str, value: Decimal | str) -> bool:
-    """The formula is there already, or a SUM of the same result (it may reach further, over spare rows)."""
-    there = entry.formula or ""
-    same = there == formula or (there.startswith("SUM(") and formula.startswith("SUM("))
-    return same and _held(entry) == value
+def _stands(entry: Entry[Decimal], value: Decimal | str) -> bool:
+    """A formula is there already and gives the same result, be it to two decimals; it may reach further,
+    over spare rows."""
+    if entry.formula is None or entry.note is not None:
+        return False
+    held = _held(entry)
+    return held == value or (isinstance(held, Decimal) and round_half_up(held) == value)
 
 
 def _held(entry: Entry[Decimal]) -> Decimal | str | None:
@@ -134,17 +165,20 @@ def _total(
         numbers = [n for n in map(desk.number, cells) if n is not None]
         if numbers or (cells and desk.blank):
             first = [besides.cell] if besides.place else []
-            formula = scoring.sum_formula(first + _with_spare_rows(rows))
+            formula = scoring.sum_formula(first + _with_spare_rows(desk, rows))
             desk.put(field, target, formula, scoring.sum_of(numbers))
 
 
-def _with_spare_rows(parts: list[Entry[Decimal]]) -> list[str]:
-    """The cells, and the blank ones between two of one column: a spare row counts once it is filled in."""
+def _with_spare_rows(desk: _Desk, parts: list[Entry[Decimal]]) -> list[str]:
+    """The cells, and those of spare rows between two of one column: such a row counts once it is filled
+    in.  A subtotal or a note between them stays outside."""
     places = [part.place for part in parts if part.place]
     cells: list[str] = []
     for before, place in zip([None, *places], places, strict=False):
         if before and before.column == place.column:
-            cells += [place._replace(row=row).cell for row in range(before.row + 1, place.row)]
+            between = range(before.row + 1, place.row)
+            if all(desk.paper.spare(desk.sheet, row) for row in between):
+                cells += [place._replace(row=row).cell for row in between]
         cells.append(place.cell)
     return cells
 
@@ -189,12 +223,20 @@ def _scored_among_rows(total: FundLine, rows: tuple[Indicator, ...]) -> bool:
     return total.weight.value is None and any(row.group == "execution" for row in rows)
 
 
-def decide(form: SelfEvaluation, profile: Profile, *, overwrite: bool = False, blank: bool = False) -> Filled:
+def decide(
+    form: SelfEvaluation,
+    profile: Profile,
+    *,
+    paper: Paper | None = None,
+    overwrite: bool = False,
+    blank: bool = False,
+) -> Filled:
     """Which cells to write and which to leave, in the order their results depend on each other.
 
+    paper: the sheet the form stands on; none for a form that is drawn anew.
     blank: the form is still to be filled in, so sums are written although nothing adds up yet.
     """
-    desk, total = _Desk(form.sheet, overwrite, blank), form.total_fund
+    desk, total = _Desk(form.sheet, paper or _Drawn(), overwrite, blank), form.total_fund
     if total:
         _fund_totals(desk, form, total)
     for line in form.funds:
@@ -239,19 +281,12 @@ def fill(
     reading = read_file(str(source))
     if not reading.forms:
         raise Unreadable(reading.reason_code or "not_a_form", **dict(reading.reason_details))
-    decisions = [decide(form, profile, overwrite=overwrite) for form in reading.forms]
+    book = Book(source)
+    decisions = [decide(form, profile, paper=book, overwrite=overwrite) for form in reading.forms]
     writes = [write for decision in decisions for write in decision.writes]
     kept = [record for decision in decisions for record in decision.kept]
-    book = Book(source)
-    writes, percent = book.without_percent(writes)
-    kept += [_kept_percent(write) for write in percent]
     if not dry_run:
         for write in writes:
             book.write(write)
         book.save(target)
     return Filled(tuple(writes), tuple(kept))
-
-
-def _kept_percent(write: CellWrite) -> Kept:
-    expected = write.value if isinstance(write.value, str) else plain(write.value)
-    return Kept(write.sheet, write.cell, write.field, write.previous, expected, "percent")

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from xltools import messages
+from xltools.collecting import free_name
 from xltools.examining import Examined
 from xltools.messages.interface import SEVERITIES, Lang, word
 from xltools.model import Finding, Severity
@@ -59,18 +60,9 @@ def return_marked(
     returned = []
     for file in files:
         if file.findings:
-            target = _free(target_folder, Path(file.reading.path).name, taken)
+            target = target_folder / free_name(Path(file.reading.path).name, taken)
             returned.append(_return_one(file, target, lang))
     return returned
-
-
-def _free(folder: Path, name: str, taken: set[str]) -> Path:
-    candidate, number = name, 2
-    while candidate.lower() in taken:
-        candidate = f"{Path(name).stem}（{number}）{Path(name).suffix}"
-        number += 1
-    taken.add(candidate.lower())
-    return folder / candidate
 
 
 def _return_one(file: Examined, target: Path, lang: Lang) -> Returned:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, overload
@@ -150,20 +150,59 @@ def fill(
     found = collect([paths] if isinstance(paths, str | os.PathLike) else list(paths))
     if output is None and not (in_place or dry_run):
         raise Refusal("fill_usage")
+    if output is not None and in_place:
+        raise Refusal("fill_both")
     rules = load_profile(profile)
-    done = []
-    for source in found.files:
-        target = _target(source, output, in_place or output is None, len(found.files) == 1)
-        done.append(fill_file(source, target, rules, overwrite=overwrite, dry_run=dry_run))
-    return tuple(done)
+    return tuple(
+        fill_file(source, target, rules, overwrite=overwrite, dry_run=dry_run, inputs=found.files)
+        for source, target in zip(found.files, _targets(found.files, output), strict=True)
+    )
 
 
-def _target(source: str, output: StrPath | None, stay: bool, single: bool) -> Path:
-    """The file itself, the file named, or the same name in the folder named."""
-    if stay or output is None:
-        return Path(source)
+def passed_over(paths: Iterable[StrPath]) -> tuple[Skipped, ...]:
+    """What `fill` does not open in folders."""
+    from xltools.collecting import collect
+
+    return collect(paths).skipped
+
+
+def check_output(output: StrPath | None, paths: Iterable[StrPath]) -> None:
+    """Raises Refusal where a result would replace a file that is to be read, or a form somebody sent."""
+    if output is None or not os.path.isfile(output):
+        return
+    from xltools.batch import holds_a_form
+    from xltools.refusal import Refusal
+
+    if holds_a_form(Path(output)):
+        raise Refusal("output_is_a_form", path=os.fspath(output))
+    if any(os.path.exists(path) and os.path.samefile(path, output) for path in paths):
+        raise Refusal("output_is_an_input", path=os.fspath(output))
+
+
+_PACKAGES = (".xlsx", ".xlsm", ".xltx", ".xltm")
+
+
+def _targets(sources: Sequence[str], output: StrPath | None) -> list[Path]:
+    """The files themselves, the one file named, or the same names in the folder named."""
+    from xltools.collecting import SPREADSHEETS, free_name
+    from xltools.refusal import Refusal
+
+    if output is None:
+        return [Path(source) for source in sources]
     named = Path(output)
-    return named if single and named.suffix.lower() in (".xlsx", ".xlsm") else named / Path(source).name
+    if named.suffix.lower() in SPREADSHEETS and not named.is_dir():
+        if len(sources) > 1:
+            raise Refusal("fill_needs_folder", path=str(output))
+        if named.suffix.lower() not in _PACKAGES:
+            raise Refusal("fill_not_xlsx", path=str(output))
+        return [named for _ in sources]
+    taken: set[str] = set()
+    return [named / free_name(_package_name(Path(source)), taken) for source in sources]
+
+
+def _package_name(source: Path) -> str:
+    """An old format becomes a new workbook."""
+    return source.name if source.suffix.lower() in _PACKAGES else source.with_suffix(".xlsx").name
 
 
 def new(
@@ -205,6 +244,8 @@ def new(
         )
     if output is None or units is not None or folder is not None:
         raise Refusal("new_usage")
+    if not macros and Path(output).suffix.lower() not in (".xlsx", ".xlsm"):
+        raise Refusal("new_not_xlsx", path=str(output))
 
     make = partial(
         run,

@@ -96,7 +96,7 @@ class Session:
         from xltools import verbs
 
         folder = _free(self._beside(), "已填公式")
-        done = verbs.fill(list(self.paths), folder / self.paths[0].name if self._single() else folder)
+        done = verbs.fill(list(self.paths), folder)
         lines = [line for file in done for line in _filled_lines(file)]
         written = [file.target for file in done if file.filled]
         if not written:

@@ -115,7 +115,9 @@ def make_with_buttons(make: Callable[[Path], Path], output: str | os.PathLike[st
 
 def _output(source: str | os.PathLike[str], target: str | os.PathLike[str] | None, suffix: str) -> Path:
     output = Path(target) if target is not None else Path(source).with_suffix(suffix)
-    if output.suffix.lower() != suffix:
+    if output.suffix.lower() in (".xlsx", ".xlsm"):
+        output = output.with_suffix(suffix)
+    elif output.suffix.lower() != suffix:
         output = output.with_name(output.name + suffix)
     if output.exists():
         raise FileExistsError(17, "exists", str(output))

@@ -48,9 +48,13 @@ SENTENCES: dict[str, Words] = {
         "{sheet}!{cell} {field}：录入值“{previous}”与公式结果 {value} 不同，保留录入值",
         '{sheet}!{cell} {field}: typed "{previous}" differs from the formula\'s {value}; kept',
     ),
+    "kept_formula": (
+        "{sheet}!{cell} {field}：已有公式，结果“{previous}”与应填公式的结果 {value} 不同，保留已有公式",
+        '{sheet}!{cell} {field}: holds a formula that gives "{previous}", not {value}; kept',
+    ),
     "kept_input": (
-        "{sheet}!{cell} {field}：所依据的 {because} 不是数值，未写公式",
-        "{sheet}!{cell} {field}: {because} is no number; no formula written",
+        "{sheet}!{cell} {field}：所依据的 {because} 不是数值，或为百分比格式，未写公式",
+        "{sheet}!{cell} {field}: {because} is no number or shows percent; no formula written",
     ),
     "kept_percent": (
         "{sheet}!{cell} {field}：单元格为百分比格式，未写公式",

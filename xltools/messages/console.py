@@ -64,7 +64,14 @@ SENTENCES: dict[str, Words] = {
         "已有不同的录入值，如需替换请加 --overwrite",
         "holds a different typed value; --overwrite replaces it",
     ),
-    "kept_input": ("所依据的 {because} 不是数值", "{because}, which it depends on, is no number"),
+    "kept_formula": (
+        "已有结果不同的公式，如需替换请加 --overwrite",
+        "holds a formula with another result; --overwrite replaces it",
+    ),
+    "kept_input": (
+        "所依据的 {because} 不是数值，或为百分比格式",
+        "{because}, which it depends on, is no number or shows percent",
+    ),
     "kept_percent": ("单元格为百分比格式", "the cell has a percent format"),
     "notice_signed": (
         "  注意：文件带有数字签名，改动后签名失效，需要重新签名；原文件未改动。",

@@ -13,6 +13,10 @@ UNPATCHABLE: dict[str, Words] = {
         "文件带有数字签名，直接改写会使签名失效，请用 -o 另存为副本。",
         "The workbook is digitally signed and a change would void the signature; write a copy with -o.",
     ),
+    "other_ending": (
+        "该文件填好后仍须以 {ending} 结尾，不能写成“{path}”。",
+        "The filled workbook must keep the ending {ending}, unlike {path}.",
+    ),
     "no_sheet": ("工作簿中没有工作表“{sheet}”。", "The workbook has no sheet {sheet}."),
     "covered": (
         "单元格 {cell} 在合并区域 {range} 之内，不能写入。",

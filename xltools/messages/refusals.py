@@ -9,6 +9,26 @@ REFUSALS: dict[str, Words] = {
         "请指明写到哪里：副本的文件名（output），或直接写入原文件（in_place）。",
         "Say where to write: the name of a copy (output), or into the file itself (in_place).",
     ),
+    "fill_both": (
+        "-o 与 --in-place 只能选一个：写到副本，或直接写入原文件。",
+        "Choose one of -o and --in-place: a copy, or the file itself.",
+    ),
+    "fill_needs_folder": (
+        "有多个文件要填，-o 应为文件夹，而不是“{path}”。",
+        "Several files are to be filled; -o must name a folder, unlike {path}.",
+    ),
+    "fill_not_xlsx": (
+        "副本的扩展名应为 .xlsx 或 .xlsm，而不是“{path}”。",
+        "The copy must end in .xlsx or .xlsm, unlike {path}.",
+    ),
+    "new_not_xlsx": (
+        "自评表的扩展名应为 .xlsx（带按钮的为 .xlsm），而不是“{path}”。",
+        "The form must end in .xlsx (.xlsm with buttons), unlike {path}.",
+    ),
+    "output_is_an_input": (
+        "{path} 是要读取的文件，未覆盖。请换一个文件名。",
+        "{path} is to be read and was not overwritten. Choose another name.",
+    ),
     "new_usage": (
         "用法：xltools new 自评表.xlsx，或 xltools new --units 单位名单.xlsx -o 文件夹（此时不用 --unit、--macros）。",
         "Usage: xltools new FORM.xlsx, or xltools new --units ROSTER.xlsx -o FOLDER (without --unit, --macros).",
@@ -46,7 +66,7 @@ REFUSALS: dict[str, Words] = {
         "The consolidated workbook must end in .xlsx, unlike {path}.",
     ),
     "output_is_a_form": (
-        "{path} 是一份自评表，未覆盖。请换一个文件名保存汇总。",
+        "{path} 是一份自评表，未覆盖。请换一个文件名。",
         "{path} holds a self-evaluation form and was not overwritten. Choose another name.",
     ),
     "output_in_use": (

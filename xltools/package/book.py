@@ -6,7 +6,6 @@ import copy
 import os
 import posixpath
 import shutil
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from lxml import etree
@@ -15,12 +14,14 @@ from xltools.model import CellWrite
 from xltools.package.addresses import position, references
 from xltools.package.cells import (
     cell_at,
+    cells,
     existing,
     merge_over,
     refuse_array,
     refuse_covered,
     release_shared,
     result_text,
+    rows,
     set_formula,
 )
 from xltools.package.markup import Element, append, child_of, make, remove
@@ -38,6 +39,10 @@ _RELS_NS = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _VML_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
+_ENDINGS = {
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml": ".xlsx",
+    "application/vnd.ms-excel.sheet.macroEnabled.main+xml": ".xlsm",
+}
 _AFTER_LEGACY = frozenset(
     {
         "legacyDrawingHF",
@@ -87,6 +92,16 @@ class Book:
         """The file carries a digital signature, which any change voids."""
         return any(name.startswith("_xmlsignatures/") for name in self._parts.names())
 
+    @property
+    def ending(self) -> str:
+        """The ending under which Excel opens the workbook; "" where its type is not declared."""
+        types = self._parts.required(CONTENT_TYPES)
+        name = key_of(f"/{self._workbook}".replace("//", "/"))
+        declared = [
+            t.get("ContentType", "") for t in children(types) if key_of(t.get("PartName", "x")) == name
+        ]
+        return next((_ENDINGS[kind] for kind in declared if kind in _ENDINGS), "")
+
     def protected(self, sheet: str) -> bool:
         """The sheet is protected, which keeps people from changing it, not programs."""
         return child_of(self._parts.required(self._part(sheet)), "sheetProtection") is not None
@@ -110,20 +125,19 @@ class Book:
         self._written.setdefault(part, set()).add(write.cell)
         self._drop_chain()
 
-    def without_percent(self, writes: Iterable[CellWrite]) -> tuple[list[CellWrite], list[CellWrite]]:
-        """The writes, and apart those whose cell is formatted as percent."""
+    def percent(self, sheet: str, cell: str) -> bool:
+        """The cell is formatted as percent, so what it stores is a hundredth of what a person sees."""
         styles = self._parts.raw(self._styles) if self._styles else None
         if styles is None:
-            return list(writes), []
-        codes = formats(styles)
-        fit: list[CellWrite] = []
-        percent: list[CellWrite] = []
-        for write in writes:
-            root = self._parts.required(self._part(write.sheet))
-            cell = existing(root, *position(write.cell))
-            style = 0 if cell is None else int(cell.get("s") or 0)
-            (percent if is_percent(codes.code(style)) else fit).append(write)
-        return fit, percent
+            return False
+        found = existing(self._parts.required(self._part(sheet)), *position(cell))
+        return found is not None and is_percent(formats(styles).code(int(found.get("s") or 0)))
+
+    def spare(self, sheet: str, row: int) -> bool:
+        """Nothing stands in the row."""
+        root = self._parts.required(self._part(sheet))
+        line = next((element for number, element in rows(root) if number == row), None)
+        return line is None or not any(len(cell) for _, cell in cells(line))
 
     def mark(self, mark: Mark) -> bool:
         """Colour a cell and put a note on it; False when a conversation there leaves no room for one."""
