@@ -90,9 +90,8 @@ def test_a_blank_weight_takes_the_profile_number_into_the_formula():
 def test_words_in_an_input_leave_what_depends_on_them_alone():
     sheet = content(fiscal="5 2000万 5.5")
     cells = written(sheet)
-    assert not {"D5", "I6"} & set(cells)
+    assert not {"D5", "I6", "I5", "K5", "K15"} & set(cells)  # the blank total stays blank
     assert ("D5", "input", "") in kept(sheet)
-    assert cells["I5"][1] == "—"  # the blank total stays blank
 
 
 def test_a_number_stored_as_text_is_not_summed():
@@ -108,6 +107,21 @@ def test_a_result_that_stands_there_as_text_becomes_a_formula():
     rate = line.execution_rate._replace(note="text")
     form = replace(form, funds=(line._replace(execution_rate=rate), *form.funds[1:]))
     assert "I5" in {write.cell for write in plan(form, PROFILE)}
+
+
+def test_parts_of_a_source_are_not_added_to_it():
+    sheet = content(fiscal="8 8 7", other="2 2 2")
+    total, fiscal, other = sheet.funds
+    parts = (
+        FundRow("其中：中央资金", Decimal(5), Decimal(5), Decimal(4)),
+        FundRow("省级财政资金", *[Decimal(3)] * 3),
+    )
+    nested = replace(sheet, funds=(total, fiscal, *parts, other))
+    found = decide(as_form(nested), PROFILE)
+    assert not {"C5", "D5", "F5", "I5", "K5"} & {write.cell for write in found.writes}
+    assert [(each.cell, each.reason) for each in found.kept][:4] == [
+        ("C5", "nested"), ("D5", "nested"), ("F5", "nested"), ("I5", "input"),
+    ]  # fmt: skip
 
 
 def test_an_execution_row_among_the_indicators_counts_once():

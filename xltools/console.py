@@ -179,7 +179,12 @@ def _cell_lines(filled: Filled, planned: bool, lang: Lang) -> Iterator[str]:
         reason_text = say(f"kept_{record.reason}", lang, because=record.because)
         where = {"cell": record.cell, "field": word(FIELDS, record.field, lang)}
         yield say(
-            "kept_line", lang, **where, previous=record.previous, value=record.expected, why=reason_text
+            "kept_line" if record.expected else "kept_open",
+            lang,
+            **where,
+            previous=record.previous,
+            value=record.expected,
+            why=reason_text,
         )
 
 

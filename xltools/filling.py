@@ -15,10 +15,11 @@ from typing import Literal, NamedTuple, Protocol
 
 from xltools import scoring
 from xltools.model import ABSENT, CellWrite, Entry, FundLine, Indicator, SelfEvaluation
+from xltools.nesting import Portion, outermost
 from xltools.profiles import Profile
 from xltools.quantities import plain, round_half_up
 
-Reason = Literal["typed", "formula", "input", "percent"]
+Reason = Literal["typed", "formula", "input", "percent", "nested"]
 
 
 class Kept(NamedTuple):
@@ -26,7 +27,8 @@ class Kept(NamedTuple):
 
     reason: "typed": it holds something else than the result; "formula": a formula of the person's does;
         "input": a cell it depends on is no plain number; "percent": it is formatted as percent,
-        where a result on the 0–100 scale would show a hundredfold.
+        where a result on the 0–100 scale would show a hundredfold; "nested": some of the lines to be
+        added are parts of others.
     expected: the result, "" where there is none.  because: the cell at fault, for "input".
     """
 
@@ -80,6 +82,7 @@ class _Desk:
         self.writes: list[CellWrite] = []
         self.kept: list[Kept] = []
         self._results: dict[str, Decimal | str] = {}
+        self._open: set[str] = set()
 
     def number(self, entry: Entry[Decimal]) -> Decimal | None:
         """What a formula finds in the cell; None where it finds no number (blank, —).
@@ -90,6 +93,8 @@ class _Desk:
             result = self._results[entry.cell]
             return result if isinstance(result, Decimal) else None
         if entry.place and self._percent(entry):
+            raise _Unusable(entry.cell)
+        if entry.cell in self._open:
             raise _Unusable(entry.cell)
         if entry.empty or entry.state == "dash":
             return None
@@ -127,14 +132,24 @@ class _Desk:
     ) -> None:
         self.kept.append(Kept(self.sheet, entry.cell, field, entry.raw, expected, reason, because))
 
+    def keep(self, field: str, entry: Entry[Decimal], reason: Reason) -> None:
+        """Leave a cell alone, where there is one, as no result belongs in it."""
+        self._leave(field, entry, reason, "")
+
+    def _leave(self, field: str, entry: Entry[Decimal], reason: Reason, because: str) -> None:
+        """As long as the cell is blank, what depends on it has no result either."""
+        if entry.place is not None:
+            self._keep(field, entry, reason, "", because)
+            if entry.empty:
+                self._open.add(entry.cell)
+
     @contextmanager
     def at(self, field: str, entry: Entry[Decimal]) -> Iterator[None]:
         """Leave the cell alone when one of its inputs is unusable."""
         try:
             yield
         except _Unusable as input_:
-            if entry.place is not None:
-                self._keep(field, entry, "input", "", input_.cell)
+            self._leave(field, entry, "input", input_.cell)
 
 
 def _stands(entry: Entry[Decimal], value: Decimal | str) -> bool:
@@ -185,7 +200,14 @@ def _with_spare_rows(desk: _Desk, parts: list[Entry[Decimal]]) -> list[str]:
 
 def _fund_totals(desk: _Desk, form: SelfEvaluation, total: FundLine) -> None:
     for field, target in total.amounts():
-        _total(desk, field, target, [dict(line.amounts())[field] for line in form.sources])
+        rows = [dict(line.amounts())[field] for line in form.sources]
+        portions = [
+            Portion(line, row.value or scoring.ZERO) for line, row in zip(form.sources, rows, strict=True)
+        ]
+        if len(outermost(portions)) < len(portions):  # which lines to add is for a person to say
+            desk.keep(field, target, "nested")
+        else:
+            _total(desk, field, target, rows)
 
 
 def _rate(desk: _Desk, line: FundLine) -> None:

@@ -56,6 +56,10 @@ SENTENCES: dict[str, Words] = {
         "{sheet}!{cell} {field}：所依据的 {because} 不是数值，或为百分比格式，未写公式",
         "{sheet}!{cell} {field}: {because} is no number or shows percent; no formula written",
     ),
+    "kept_nested": (
+        "{sheet}!{cell} {field}：下列资金来源有包含关系，看不出哪些应当相加，未写公式，请自行填写合计",
+        "{sheet}!{cell} {field}: some sources are parts of others; no formula written, enter the total",
+    ),
     "kept_percent": (
         "{sheet}!{cell} {field}：单元格为百分比格式，未写公式",
         "{sheet}!{cell} {field}: the cell has a percent format; no formula written",

@@ -60,6 +60,7 @@ SENTENCES: dict[str, Words] = {
         "  {cell}  {field}  保留“{previous}”，公式结果为 {value}（{why}）",
         '  {cell}  {field}  kept "{previous}", the formula gives {value} ({why})',
     ),
+    "kept_open": ("  {cell}  {field}  未写公式（{why}）", "  {cell}  {field}  no formula written ({why})"),
     "kept_typed": (
         "已有不同的录入值，如需替换请加 --overwrite",
         "holds a different typed value; --overwrite replaces it",
@@ -71,6 +72,10 @@ SENTENCES: dict[str, Words] = {
     "kept_input": (
         "所依据的 {because} 不是数值，或为百分比格式",
         "{because}, which it depends on, is no number or shows percent",
+    ),
+    "kept_nested": (
+        "下列资金来源有包含关系，看不出哪些应当相加，请自行填写合计",
+        "some sources are parts of others, so which to add is open; enter the total",
     ),
     "kept_percent": ("单元格为百分比格式", "the cell has a percent format"),
     "notice_signed": (

@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from xltools.model import Entry, Finding, FundLine, SelfEvaluation
+from xltools.nesting import Portion, outermost
 from xltools.quantities import in_money_unit, parse_number, plain, round_half_up, two_places
 from xltools.rules.case import Case, bounded
 from xltools.rules.registry import rule
@@ -60,31 +61,9 @@ def total_is_not_the_sum(case: Case) -> Iterable[Finding]:
 
 def _without_parts(sources: Sequence[StatedFund], field: str) -> Decimal:
     """The sum of the sources where some are parts of another and not to be added once more."""
-    index, at, total = _FIELDS.index(field), 0, ZERO
-    while at < len(sources):
-        total += sources[at].counted[index]
-        at += 1 + _parts(sources[at], sources[at + 1 :], index)
-    return total
-
-
-def _parts(whole: StatedFund, below: Sequence[StatedFund], index: int) -> int:
-    """How many of the rows below are parts of this one: they make it up and begin with 其中 or are of its
-    kind, or each begins with 其中 and they do not exceed it."""
-    amount, named, together = whole.counted[index], 0, ZERO
-    for count, fund in enumerate(below, start=1):
-        together += fund.counted[index]
-        if together > amount:
-            break
-        if named == count - 1 and _of_which(fund):
-            named = count
-        alike = all(each.line.kind == whole.line.kind for each in below[:count])
-        if together == amount and (_of_which(below[0]) or alike):
-            return count
-    return named
-
-
-def _of_which(fund: StatedFund) -> bool:
-    return (fund.line.label.value or "").lstrip().startswith("其中")
+    index = _FIELDS.index(field)
+    portions = [Portion(source.line, source.counted[index]) for source in sources]
+    return sum_of(portion.amount for portion in outermost(portions))
 
 
 def _left_out(case: Case) -> list[tuple[str, Entry[Decimal], Decimal]]:
