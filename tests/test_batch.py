@@ -334,6 +334,7 @@ def test_a_mapping_in_csv_with_chains(two_names: Path, tmp_path: Path) -> None:
         ("甲,乙\n", "mapping_headers"),
         ("三级指标,对应为\n甲,乙\n甲,丙\n", "mapping_contradicts"),
         ("三级指标,对应为\n甲,乙\n乙,甲\n", "mapping_circle"),
+        ("三级指标,对应为\n甲,是\n", "mapping_no_proposal"),
     ],
 )
 def test_a_mapping_that_settles_nothing(two_names: Path, tmp_path: Path, text: str, code: str) -> None:

@@ -114,3 +114,12 @@ def test_folders_are_named_when_they_are_not_read(tmp_path: Path) -> None:
     found = collect([tmp_path], archives=True)
     assert [(Path(item.path).name, item.reason_code) for item in found.skipped] == [("县", "subfolder")]
     assert len(collect([tmp_path], archives=True, recursive=True).files) == 1
+
+
+def test_what_was_thrown_away_and_links_that_lead_nowhere(tmp_path: Path) -> None:
+    (tmp_path / ".trash").mkdir()
+    (tmp_path / ".trash" / "自评表.xlsx").write_bytes(b"PK")
+    (tmp_path / "圈.xlsx").symlink_to("圈.xlsx")
+    for recursive in (False, True):
+        found = collect([tmp_path], archives=True, recursive=recursive)
+        assert [Path(path).name for path in found.files] == ["圈.xlsx"]

@@ -10,7 +10,9 @@ import openpyxl
 import pytest
 
 import xltools
-from xltools.profiles import ProfileError
+from xltools import scoring
+from xltools.model import SelfEvaluation
+from xltools.profiles import Profile, ProfileError
 from xltools.report_text import UnreadableReport
 from xltools.sheets import Unreadable
 from xltools.verbs import annotate, write_findings
@@ -41,6 +43,20 @@ def test_read_never_raises_for_what_a_file_is(path: Path, status: str) -> None:
     reading = xltools.read(path)
     assert (reading.status, reading.forms) == (status, ())
     assert reading.reason_code
+
+
+def test_a_form_nobody_foresaw_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails_on_one(form: SelfEvaluation, profile: Profile) -> scoring.Assessment:
+        if form.source == str(FAULTY):
+            raise ZeroDivisionError
+        return scoring.assess(form, profile)
+
+    monkeypatch.setattr("xltools.examining.assess", fails_on_one)
+    read = {
+        Path(file.reading.path).name: file.reading for file in xltools.validate([SEED, FAULTY, GOOD]).files
+    }
+    assert [read[path.name].status for path in (SEED, FAULTY, GOOD)] == ["read", "unreadable", "read"]
+    assert read[FAULTY.name].reason_code == "crashed"
 
 
 def test_a_single_path_and_a_folder() -> None:

@@ -185,15 +185,22 @@ def _is_packed(path: str) -> bool:
 
 def _folders(folder: str) -> list[str]:
     with os.scandir(folder) as items:
-        return sorted(item.path for item in items if item.is_dir() and not item.name.startswith("."))
+        return sorted(item.path for item in items if os.path.isdir(item) and not item.name.startswith("."))
 
 
 def _entries(folder: str, recursive: bool) -> list[str]:
     """The files in a folder, by path, so that the order never depends on the disk."""
     if recursive:
-        return sorted(str(item) for item in Path(folder).rglob("*") if _is_file(item))
+        return sorted(_files_below(folder))
     with os.scandir(folder) as items:
         return sorted(item.path for item in items if _is_file(item))
+
+
+def _files_below(folder: str) -> Iterator[str]:
+    """The files of a folder and of those in it, but for hidden folders, as a waste bin is one."""
+    for inside, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield from (path for name in names if _is_file(Path(path := os.path.join(inside, name))))
 
 
 def _is_file(item: Path | os.DirEntry[str]) -> bool:

@@ -32,15 +32,17 @@ def read_mapping(path: str | os.PathLike[str]) -> tuple[Rename, ...]:
     table = read_table(path, HEADINGS, ("level3", "to"))
     if table is None:
         raise Refusal("mapping_headers", path=os.fspath(path))
-    renames = [rename for each in table if (rename := _rename(each))]
+    renames = [rename for each in table if (rename := _rename(each, os.fspath(path)))]
     _check(renames, os.fspath(path))
     return tuple(renames)
 
 
-def _rename(row: TableRow) -> Rename | None:
+def _rename(row: TableRow, path: str) -> Rename | None:
     to, proposed = row["to"], row["proposed"]
     if not row["level3"] or not to or to.lower() in _NO:
         return None
+    if to.lower() in _YES and not proposed:  # a yes to nothing is no name
+        raise Refusal("mapping_no_proposal", path=path, name=row["level3"])
     accepted = to.lower() in _YES and bool(proposed)
     name = proposed if accepted else to
     takes = accepted or not proposed or label_key(to) == label_key(proposed)

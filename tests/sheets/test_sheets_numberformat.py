@@ -152,3 +152,8 @@ CODES = st.lists(
 def test_any_code_shows_something(value: Decimal, code: str, date1904: bool) -> None:
     assert isinstance(shown(value, code, date1904)[0], str)
     assert isinstance(shown_text("甲", code), str)
+
+
+@pytest.mark.parametrize("code", ["0." + "0" * 400, "[" * 5_000, "#," * 5_000, "0." + "0" * 250])
+def test_codes_nobody_can_have_written_end_soon(code: str) -> None:
+    assert shown(Decimal("1E300"), code)[0].startswith("1")

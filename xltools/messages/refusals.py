@@ -97,6 +97,10 @@ REFUSALS: dict[str, Words] = {
         "对应表“{path}”中“{name}”有两个不同的对应：“{first}”和“{second}”，请保留一个。",
         "The mapping {path} sends “{name}” both to “{first}” and to “{second}”; keep one.",
     ),
+    "mapping_no_proposal": (
+        "对应表“{path}”中“{name}”一行填了“是”，但没有“建议对应为”，请写明对应到哪个指标。",
+        "The mapping {path} says yes for “{name}” where nothing is proposed; enter the indicator's name.",
+    ),
     "mapping_circle": (
         "对应表“{path}”中的对应首尾相接（“{name}”最终对应到自身），请改正。",
         "The mapping {path} leads “{name}” back to itself; correct it.",

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from xltools.messages.interface import COMPARATORS, FUND_KINDS, GRADES, LEVEL1, word
 from xltools.model import Entry, Finding, FundLine, Indicator, Level1, Quantity, SelfEvaluation
 from xltools.profiles import Profile
-from xltools.quantities import plain, two_places
+from xltools.quantities import plain, round_half_up, two_places
 from xltools.scoring import Assessment, RowScore, row_scores
 
 HEADINGS = (
@@ -451,7 +451,7 @@ def _verdict(each: Judged, profile: Profile) -> str:
         return ""
     ratio = each.score.ratio
     if ratio is not None and ratio >= profile.over_achievement:
-        return f"，达到指标值，为指标值的{plain(round(ratio * 100, 2))}%"
+        return f"，达到指标值，为指标值的{plain(round_half_up(ratio * 100))}%"
     return "，达到指标值"
 
 
