@@ -13,7 +13,7 @@ from xltools.quantities import plain
 from xltools.rulebook import FAMILIES
 from xltools.rules.registry import RULES
 from xltools.sheet_checks.anchors import Anchors, absolute
-from xltools.sheet_checks.lists import mentions
+from xltools.sheet_checks.lists import mentions, name
 from xltools.sheet_checks.slots import Slots, blank_text, mark
 
 SHEET = HELPERS.verdicts
@@ -138,7 +138,9 @@ def blanks(at: Anchors, rows: Slots) -> dict[str, str]:
 
 
 def _blank(cell: str) -> str:
-    return f"LEN({blank_text(cell)})=0"
+    """Nothing stands in the cell, or a dash: of a name or a goal that says no more."""
+    text = blank_text(cell)
+    return f"OR(LEN({text})=0,ISNUMBER(MATCH({text},{name('dash')},0)))"
 
 
 def _head(book: _Book) -> Iterable[Line]:
@@ -147,8 +149,8 @@ def _head(book: _Book) -> Iterable[Line]:
         year = f'MID({title},FIND("年度",{title})-4,4)'
         stated = f'IF(ISNUMBER({year}*1),LEFT({year},2)="20",FALSE)'
         yield Line("STR-02", f"IF({stated},0,1)", book.address("title"))
-    name = book.at.cell("project_name")
-    yield Line("STR-03", f"IF({_blank(name)},1,0)", book.address("project_name"))
+    project = book.at.cell("project_name")
+    yield Line("STR-03", f"IF({_blank(project)},1,0)", book.address("project_name"))
     fields = ("supervising_department", "implementing_unit")
     missing = [f"IF({_blank(book.at.cell(field))},1,0)" for field in fields]
     first = f"IF({_blank(book.at.cell(fields[0]))},{book.address(fields[0])},{book.address(fields[1])})"

@@ -45,9 +45,9 @@ MAX_COLUMN = 16_384
 MAX_CELLS = 200_000
 """Filled cells in all sheets, a thousand times a form.  They take some three seconds and 150 MB."""
 
-MAX_SHIFTED = 4 << 20
+MAX_SHIFTED = 2 << 20
 """Characters of the formulas that other cells of a workbook borrow, each counted as often as it is
-borrowed: twenty for each of the cells there may be.  They take some four seconds."""
+borrowed: ten for each of the cells there may be.  They take some two seconds."""
 
 MAX_MERGES = 10_000
 """Merged ranges of one sheet.  They are kept as ranges and never expanded to cells."""
