@@ -184,13 +184,9 @@ def contradictory(nature: Nature | None, sign: Comparator | None) -> bool:
     return (nature == "positive" and sign in ("le", "lt")) or (nature == "negative" and sign in ("ge", "gt"))
 
 
-def orientation(row: Indicator) -> Orientation | None:
+def _orientation(row: Indicator, sign: Comparator | None) -> Orientation | None:
     """Which way is better.  The nature outranks a contradictory sign; satisfaction is never "the
     lower the better"; None when neither nature nor sign is stated."""
-    return _orientation(row, row.comparator)
-
-
-def _orientation(row: Indicator, sign: Comparator | None) -> Orientation | None:
     nature = row.nature.value
     if nature == "negative":
         return "lower"

@@ -46,11 +46,6 @@ class Rows:
         self._files: dict[str, str] = {}
 
     @property
-    def next(self) -> int:
-        """The number the next row will have."""
-        return self._row
-
-    @property
     def linked(self) -> bool:
         """Whether the next row may hold links."""
         return self._row <= self._last_linked

@@ -13,7 +13,6 @@ from xltools.locate.signs import FEWEST_ORDINALS
 from xltools.remembering import OneOfEqual, remembered
 
 _ENDS_FUNDS = ("goals", "indicators", "fund_management")
-_VALUES = ("level3", "nature", "direction", "target", "actual", "unit", "weight", "score")
 _MOST_VERDICTS = 2048
 _MOST_BANDS = 256
 _LEVELS = ("level1", "level2", "level3")
