@@ -132,6 +132,13 @@ def test_an_execution_row_among_the_indicators_counts_once():
     assert "K5" not in cells
 
 
+def test_indicators_that_hold_the_whole_weight_leave_nothing_for_the_execution():
+    sheet = content(scores=("60", "30", "10"), weight=None)
+    cells = written(sheet)
+    assert "K5" not in cells
+    assert [cells[cell][1] for cell in sorted(cells) if cell[0] in "JK"] == [100, 100]
+
+
 def test_a_sum_that_reaches_over_spare_rows_is_left_as_it_is():
     sheet = content()
     total = Formula("SUM(H5,J11:J20)", Decimal(100))

@@ -14,7 +14,7 @@ from os import PathLike
 from typing import Literal, NamedTuple, Protocol
 
 from xltools import scoring
-from xltools.model import ABSENT, CellWrite, Entry, FundLine, Indicator, SelfEvaluation
+from xltools.model import ABSENT, CellWrite, Entry, FundLine, SelfEvaluation
 from xltools.nesting import Portion, outermost
 from xltools.profiles import Profile
 from xltools.quantities import plain, round_half_up
@@ -240,11 +240,6 @@ def _execution_score(desk: _Desk, total: FundLine, profile: Profile) -> None:
         desk.put("execution_score", total.score, formula, _or_dash(score))
 
 
-def _scored_among_rows(total: FundLine, rows: tuple[Indicator, ...]) -> bool:
-    """The execution rate is scored as an indicator row, and must not count twice."""
-    return total.weight.value is None and any(row.group == "execution" for row in rows)
-
-
 def decide(
     form: SelfEvaluation,
     profile: Profile,
@@ -263,7 +258,7 @@ def decide(
         _fund_totals(desk, form, total)
     for line in form.funds:
         _rate(desk, line)
-    if total and _scored_among_rows(total, form.rows):
+    if scoring.execution_among_indicators(form, profile):
         total = None
     if total:
         _execution_score(desk, total, profile)

@@ -402,9 +402,10 @@ def _execution(line: FundLine | None, profile: Profile) -> tuple[Decimal | None,
     return rate, execution_score(rate, weight)
 
 
-def _execution_among(indicators: Sequence[Indicator], line: FundLine | None, profile: Profile) -> bool:
+def execution_among_indicators(form: SelfEvaluation, profile: Profile) -> bool:
     """The fund band scores nothing: the execution rate is an indicator row, or the indicators alone
     make up the whole weight."""
+    line, indicators = form.total_fund, form.indicators
     if line is not None and line.weight.value is not None:
         return False
     if any(row.group == "execution" for row in indicators):
@@ -420,7 +421,7 @@ def assess(form: SelfEvaluation, profile: Profile) -> Assessment:
     line, indicators = form.total_fund, form.indicators
     rate, execution = _execution(line, profile)
     rows = tuple(row_score.each(indicators, repeat(profile)))
-    among = _execution_among(indicators, line, profile)
+    among = execution_among_indicators(form, profile)
     parts = [] if among else [execution]
     total = total_low = total_literal = None
     if rows and form.scored:

@@ -238,16 +238,13 @@ def grade_differs(case: Case) -> Iterable[Finding]:
     依据：财预〔2020〕10号。
     """
     grade, form, stated = case.assessment.grade, case.form, case.form.stated_grade.value
-    if grade is None or grade == stated or not _stated_totals(case):
+    if grade is None or not _stated_totals(case):
         return
-    if stated is not None:
+    if stated is not None and stated != grade:
         yield case.finding("SCO-09", form.stated_grade, grade=grade, stated_grade=stated)
-    elif case.report is not None:
-        for told in stated_grades(case.report):
-            if told != grade:
-                yield case.finding(
-                    "SCO-09", form.total_score, variant="report", grade=grade, stated_grade=told
-                )
+    for told in stated_grades(case.report) if case.report is not None else ():
+        if told != grade:
+            yield case.finding("SCO-09", form.total_score, variant="report", grade=grade, stated_grade=told)
 
 
 @rule("SCO-10", severity="error", needs="scores")
