@@ -155,8 +155,8 @@ REASONS: dict[str, tuple[str, str]] = {
         "A sub-folder; not read. Use --recursive to include it.",
     ),
     "other_year": (
-        "年度与本次汇总不同，未计入合计；另见。",
-        "Of another year than this consolidation; it counts in no total; see also.",
+        "年度与本次汇总不同，未计入合计。",
+        "Of another year than this consolidation; it counts in no total.",
     ),
     "not_a_spreadsheet": (
         "不是表格文件，未读取。",
