@@ -798,3 +798,12 @@ def test_rules() -> None:
     assert one.out.startswith("SCO-03")
     none = Run("rules", "XXX-99")
     assert (none.code, none.out) == (2, "")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows closes no stream this way")
+def test_a_program_without_a_console_prints_to_nobody(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "汇总.xlsx"
+    call = [sys.executable, "-m", "xltools", "merge", str(folder), "-o", str(out)]
+    done = subprocess.run(["sh", "-c", 'exec "$@" >&- 2>&-', "sh", *call], check=False, timeout=120)
+    assert done.returncode in (0, 1)
+    assert out.exists()

@@ -5,12 +5,13 @@ from __future__ import annotations
 import shutil
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 
 import xltools
-from xltools import scoring
+from xltools import package, scoring
 from xltools.model import SelfEvaluation
 from xltools.profiles import Profile, ProfileError
 from xltools.report_text import UnreadableReport
@@ -57,6 +58,18 @@ def test_a_form_nobody_foresaw_stops_no_other(monkeypatch: pytest.MonkeyPatch) -
     }
     assert [read[path.name].status for path in (SEED, FAULTY, GOOD)] == ["read", "unreadable", "read"]
     assert read[FAULTY.name].reason_code == "crashed"
+
+
+def test_a_copy_nobody_could_mark_stops_no_other(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def fails_on_one(source: str, *rest: Any) -> object:
+        if source == str(FAULTY):
+            raise KeyError("legacyDrawing")
+        return package.annotate(source, *rest)
+
+    monkeypatch.setattr("xltools.returning.annotate", fails_on_one)
+    copies = {Path(each.source).name: each for each in annotate(xltools.validate([SEED, FAULTY]), tmp_path)}
+    assert copies[SEED.name].target is not None
+    assert copies[FAULTY.name].target is None
 
 
 def test_a_single_path_and_a_folder() -> None:

@@ -18,11 +18,6 @@ from xltools.vocabulary import label_key, vocabulary
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[+-]?\.\d+")
 _UNIT = re.compile(r"[^\d,。;!?$^=~#&|<>≥≤@:\[\]{}.、+-][^\d,。;!?$^=~#&|<>≥≤@:\[\]{}、+]{0,11}")
 _LONGEST_WORD = 3
-_MEASURES = frozenset(
-    "%‰°℃个人户家名位项件套份次批期场条篇本页张册部台辆艘架只头匹株棵座所处间栋幢块片道"
-    "段根支组对双种类门节课班级届天日周月季年小工分秒时平立公千百万亿元角米里亩吨克斤升度倍标学"
-)
-"""How units of more than a short word begin; a longer text that begins otherwise is a sentence."""
 _PARTED_DIGITS = re.compile(r"\d\s+\d")
 _MISREAD = re.compile(r"[工^]\s*\d+(?:\.\d+)?%?|\d+\s*[=工^]\s*\d+(?:\.\d+)?%|2\d{2}(?:\.\d+)?[$]")
 _LONGEST_NUMBER = 40
@@ -112,7 +107,7 @@ def _unit(rest: str) -> str | None:
 
 def _is_short_or_measure(words: str) -> bool:
     """``平方公里`` and ``元/人·次``, but not the words of ``12345热线畅通``."""
-    return len(words) <= _LONGEST_WORD or words[0] in _MEASURES or words.isascii()
+    return len(words) <= _LONGEST_WORD or words[0] in vocabulary().measures or words.isascii()
 
 
 def _is_calendar(value: Decimal, unit: str) -> bool:

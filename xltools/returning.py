@@ -13,6 +13,7 @@ from xltools import messages
 from xltools.collecting import free_name
 from xltools.examining import Examined
 from xltools.messages.interface import SEVERITIES, Lang, word
+from xltools.messages.reasons import reason
 from xltools.model import Finding, Severity
 from xltools.package import Mark, Unpatchable, annotate
 from xltools.sheets import Unreadable, zipped
@@ -75,12 +76,8 @@ def _return_one(file: Examined, target: Path, lang: Lang) -> Returned:
     except Unpatchable as refusal:
         return Returned(source, None, str(refusal))
     except Unreadable as refusal:
-        from xltools.messages.reasons import reason
-
         return Returned(source, None, reason(refusal.code, lang, **refusal.details))
     except Exception:  # whatever the file holds that nobody thought of, the other copies are made
-        from xltools.messages.reasons import reason
-
         return Returned(source, None, reason("crashed", lang))
     return Returned(source, target)
 

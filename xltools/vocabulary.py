@@ -121,6 +121,7 @@ class Vocabulary:
     hints: tuple[str, ...]
     percent_units: frozenset[str]
     money_units: tuple[str, ...]
+    measures: frozenset[str]
     bounded_percent: tuple[str, ...]
     unbounded_percent: tuple[str, ...]
     fund_reasons: tuple[str, ...]
@@ -208,6 +209,7 @@ def _build(data: dict[str, Any]) -> Vocabulary:
         hints=tuple(map(half_width, words["hints"])),
         percent_units=frozenset(map(label_key, words["percent_units"])),
         money_units=tuple(words["money_units"]),
+        measures=frozenset(words["measures"]),
         bounded_percent=tuple(words["bounded_percent"]),
         unbounded_percent=tuple(words["unbounded_percent"]),
         fund_reasons=tuple(words["fund_reasons"]),
